@@ -1,0 +1,61 @@
+"""How a test function says which claim it checks, and what a case is called."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Sequence, Tuple, Union
+
+import pytest
+
+from conformance.claims import claim as claim_named
+from conformance.words import Word, is_in_vocabulary
+
+#: In place of a list of core situations: every situation of this function is one.
+ALL = "all"
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One parametrized pytest item: one claim in one situation."""
+
+    id: str
+    claim: str
+    expects: Tuple[str, ...]
+    core: bool
+
+    @property
+    def expected(self) -> str:
+        """The word that the claim predicts; several that mean the same are joined by `or`."""
+        return " or ".join(self.expects)
+
+
+def checks(claim: str, expects: Union[Word, Sequence[Word]], core: Union[str, Sequence[str]] = ()) -> Any:
+    """Mark a test function as checking `claim`.
+
+    `expects` is the word the claim predicts (or several that mean the same); `core` lists the
+    parameter ids of the situations that a reader of the claim has in mind, or is `ALL`.
+
+    Raises KeyError for a claim that is not in the registry, and ValueError for a word that the
+    claim's family does not have.
+    """
+    words = tuple(w.value for w in ((expects,) if isinstance(expects, Word) else expects))
+    family = "canary" if claim.startswith("canary/") else claim_named(claim).family
+    for word in words:
+        if not is_in_vocabulary(family, word):
+            raise ValueError(f"{claim}: {word!r} is not a word of the {family} family")
+    listed = core if isinstance(core, str) else tuple(core)
+    return pytest.mark.checks(claim, expects=words, core=listed)
+
+
+def case_of(name: str, situation: str, marker: Any) -> Case:
+    """Return the case of test function `name` with parameter id `situation` (`""` for none)."""
+    claim = marker.args[0]
+    slug = name[len("test_") :].replace("_", "-")
+    inside = f"{slug}-{situation}" if situation else slug
+    core = marker.kwargs["core"]
+    return Case(
+        id=f"{claim}[{inside}]",
+        claim=claim,
+        expects=marker.kwargs["expects"],
+        core=core == ALL or situation in core,
+    )

@@ -1,0 +1,1 @@
+"""The cases: one module per family of claims. Importing one imports no TensorFlow."""

@@ -1,0 +1,14 @@
+"""Every case starts alike: its own seed and, in TF1, its own graph."""
+
+from typing import Iterator
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def isolated() -> Iterator[None]:
+    """Separate a case from the one before it."""
+    from conformance import installed
+
+    with installed.isolated():
+        yield

@@ -1,0 +1,20 @@
+"""Exit codes beyond pytest's own 0 to 5, one for each thing that can go wrong."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Exit(enum.IntEnum):
+    """A code that a CI job can branch on. 0 and 1 mean what they mean to pytest."""
+
+    MEASURED = 0
+    DEVIATES = 1
+    NO_TENSORFLOW = 10
+    BROKEN_TENSORFLOW = 11
+    UNKNOWN_CLAIM = 12
+    CANARY = 13
+    INCOMPLETE = 14
+    UNWRITABLE_RESULTS = 15
+    BROKEN_RESULTS = 16
+    OTHER_SUITE = 17

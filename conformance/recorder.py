@@ -1,0 +1,229 @@
+"""The pytest plugin: it runs cases beside TensorFlow and records what came of them.
+
+Where pytest-xdist is at hand it is used even for one worker, because a case may take its interpreter
+down with it: the worker dies, the other cases go on, and the case is `crashed` (or `timed-out`, if
+it had used up its time). Only workers import TensorFlow.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import os
+import sys
+from pathlib import Path
+from typing import Any, Iterator, List
+
+import pytest
+
+from conformance.case import Case, case_of
+from conformance.claims import claims_matching
+from conformance.exits import Exit
+from conformance.ledger import Ledger
+from conformance.observing import Observer, record
+from conformance.results import ResultsError, ensure_writable
+from conformance.suite import CASES, LOCAL_RESULTS
+from conformance.verdicts import is_canary
+from conformance.words import Outcome
+
+CASE: pytest.StashKey[Case] = pytest.StashKey()
+OBSERVER: pytest.StashKey[Observer] = pytest.StashKey()
+BROKEN: pytest.StashKey[str] = pytest.StashKey()
+LEDGER = "conformance-ledger"
+MOST_WORKERS = 4
+
+_STATUS = {
+    Outcome.HOLDS.value: ("holds", ".", "HOLDS"),
+    Outcome.DEVIATES.value: ("deviates", "d", ("DEVIATES", {"yellow": True})),
+    Outcome.NOT_APPLICABLE.value: ("not applicable", "n", "NOT APPLICABLE"),
+    Outcome.NOT_RUN.value: ("not run", "s", "NOT RUN"),
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the suite's options to pytest."""
+    group = parser.getgroup("conformance")
+    group.addoption(
+        "--measure",
+        action="store_true",
+        help="report deviations without failing: exit 0 when everything was measured",
+    )
+    group.addoption("--claims", default="", help="claims or families to check, comma-separated")
+    group.addoption("--results", default=str(LOCAL_RESULTS), help="folder for <column>.json")
+    group.addoption("--column", default="", help="name of the column, in place of what is installed")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Choose worker processes where the user chose nothing and pytest-xdist is installed."""
+    option = config.option
+    alone = getattr(option, "usepdb", False) or option.collectonly or not _runs_cases(config)
+    if (
+        _is_worker(config)
+        or alone
+        or not config.pluginmanager.hasplugin("xdist")
+        or option.numprocesses is not None
+    ):
+        return
+    if option.dist == "no" and not option.tx:
+        option.numprocesses = min(MOST_WORKERS, len(os.sched_getaffinity(0)))
+        option.dist = "worksteal"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Add the canaries to whatever cases were asked for; without them a column says nothing."""
+    config.addinivalue_line("markers", "checks(claim, expects, core): the claim that a case checks")
+    if _runs_cases(config) and not _is_worker(config):
+        config.pluginmanager.register(Ledger(config), LEDGER)
+        canaries = CASES / "test_canary.py"
+        if not any(path == canaries or path in canaries.parents for path in _targets(config)):
+            config.args.insert(0, str(canaries))
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def _targets(config: pytest.Config) -> List[Path]:
+    base = config.invocation_params.dir
+    return [(base / argument.split("::")[0]).resolve() for argument in config.args]
+
+
+def _runs_cases(config: pytest.Config) -> bool:
+    return any(path == CASES or CASES in path.parents or path in CASES.parents for path in _targets(config))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Stop before any work, in one line, for what would make the work useless."""
+    config = session.config
+    if not config.pluginmanager.hasplugin(LEDGER) or config.option.collectonly:
+        return
+    try:
+        claims_matching(config.option.claims)
+        ensure_writable(Path(config.option.results))
+    except KeyError as error:
+        hint = "`python -m conformance claims` lists them"
+        pytest.exit(f"--claims: no claim or family is called {error}; {hint}", Exit.UNKNOWN_CLAIM)
+    except ResultsError as error:
+        pytest.exit(str(error), error.exit_code)
+    if importlib.util.find_spec("tensorflow") is None:
+        hint = "pip install tensorflow, or `make conformance`, which does"
+        pytest.exit(f"no TensorFlow is installed in this environment: {hint}", Exit.NO_TENSORFLOW)
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item]) -> Iterator[None]:
+    """Name each item's case; apply `--claims`; keep canaries whatever else is selected."""
+    for item in items:
+        marker = item.get_closest_marker("checks")
+        if marker is not None:
+            situation = item.callspec.id if hasattr(item, "callspec") else ""
+            item.stash[CASE] = case_of(getattr(item, "originalname", item.name), situation, marker)
+    canaries = [i for i in items if CASE in i.stash and is_canary(i.stash[CASE].claim)]
+    items[:] = [i for i in items if i not in canaries]
+    yield
+    wanted = claims_matching(config.option.claims) if config.option.claims else None
+    if wanted is not None:
+        dropped = [i for i in items if CASE in i.stash and i.stash[CASE].claim not in wanted]
+        items[:] = [i for i in items if i not in dropped]
+        config.hook.pytest_deselected(items=dropped)
+    items[:0] = canaries
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Import TensorFlow before the first case, outside any case's time, and say if it fails."""
+    config = session.config
+    if config.option.collectonly or not any(CASE in item.stash for item in session.items):
+        return
+    try:
+        with _silenced():
+            importlib.import_module("conformance.installed").wake()
+    except Exception as error:
+        config.stash[BROKEN] = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+
+
+@contextlib.contextmanager
+def _silenced() -> Iterator[None]:
+    """Keep TensorFlow's greetings, written past Python, out of the terminal."""
+    saved = os.dup(2)
+    with open(os.devnull, "w") as sink:
+        os.dup2(sink.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)
+
+
+@pytest.fixture
+def observe(request: pytest.FixtureRequest) -> Observer:
+    """What a case calls, once, with what an instrument read."""
+    observer = Observer()
+    request.node.stash[OBSERVER] = observer
+    return observer
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Run no case beside a TensorFlow that does not import."""
+    if CASE in item.stash and BROKEN in item.config.stash:
+        pytest.skip(item.config.stash[BROKEN])
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Put the case's record on pytest's report, and let it decide how the item ended."""
+    outcome = yield
+    report = outcome.get_result()
+    case = item.stash.get(CASE, None)
+    if case is None or (call.when != "call" and call.excinfo is None):
+        return
+    error = call.excinfo.value if call.excinfo else None
+    if BROKEN in item.config.stash:
+        report.conformance = None
+        return
+    kept = record(case, item.stash.get(OBSERVER, None), error)
+    report.conformance = (case.id, kept)
+    _settle(report, kept, item.config.option.measure)
+
+
+def _settle(report: Any, kept: Any, measure: bool) -> None:
+    """Make pytest's outcome follow from the record: a deviation fails, or is only reported."""
+    outcome, reason = kept["outcome"], kept["reason"]
+    if outcome == Outcome.HOLDS.value:
+        report.outcome, report.longrepr = "passed", None
+    elif outcome == Outcome.DEVIATES.value:
+        report.outcome = "skipped" if measure else "failed"
+        report.longrepr = reason
+        if measure:
+            report.wasxfail = reason
+    elif outcome == Outcome.ERROR.value:
+        report.outcome = "failed"
+        report.longrepr = report.longrepr or reason
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(report: Any) -> Any:
+    """Show a case by its outcome: `.` holds, `d` deviates, `n` not applicable."""
+    kept = getattr(report, "conformance", None)
+    if not kept:
+        return None
+    outcome = kept[1]["outcome"]
+    return None if report.outcome == "failed" else _STATUS.get(outcome)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Say what is installed, from the process that knows: a worker, or the only one."""
+    config = session.config
+    found = {}
+    if BROKEN in config.stash:
+        found["broken"] = config.stash[BROKEN]
+    elif "conformance.installed" in sys.modules:
+        found["column"] = sys.modules["conformance.installed"].column()
+    if _is_worker(config):
+        config.workeroutput.update(found)  # type: ignore[attr-defined]
+    elif config.pluginmanager.hasplugin(LEDGER):
+        config.pluginmanager.getplugin(LEDGER).learn(found)

@@ -1,0 +1,104 @@
+"""The results file of one column: its format, and how it is read and replaced without a loss."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, Dict, Mapping
+
+from conformance.exits import Exit
+
+SCHEMA = 1
+Results = Dict[str, Any]
+
+
+class ResultsError(Exception):
+    """A results file that cannot be read or written. Its text is one line for the user."""
+
+    def __init__(self, message: str, exit_code: Exit) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+def results(
+    column: Mapping[str, Any], suite: Mapping[str, Any], valid: bool, cases: Mapping[str, Any]
+) -> Results:
+    """Return the results of one column, with its cases in order."""
+    return {
+        "schema": SCHEMA,
+        "column": dict(column),
+        "suite": dict(suite),
+        "valid": valid,
+        "cases": {case: cases[case] for case in sorted(cases)},
+    }
+
+
+def read(path: Path) -> Results:
+    """Return the results in `path`. Raises ResultsError, in one line, for anything else there."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ResultsError(f"{path}: cannot be read ({error.strerror})", Exit.BROKEN_RESULTS) from None
+    except ValueError as error:
+        hint = "not JSON, perhaps cut in half; delete it and measure the column again"
+        raise ResultsError(f"{path}: {hint} ({error})", Exit.BROKEN_RESULTS) from None
+    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+        raise ResultsError(f"{path}: not results of schema {SCHEMA}", Exit.BROKEN_RESULTS)
+    missing = {"column", "suite", "valid", "cases"} - set(found)
+    if missing:
+        raise ResultsError(f"{path}: lacks {', '.join(sorted(missing))}", Exit.BROKEN_RESULTS)
+    return found
+
+
+def write(path: Path, value: Results) -> None:
+    """Replace `path` by `value` in one step, or leave it as it was and raise ResultsError."""
+    text = json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+    replace(path, text)
+
+
+def replace(path: Path, text: str) -> None:
+    """Replace a file's text in one step. Raises ResultsError where the folder refuses it."""
+    scratch = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, scratch = tempfile.mkstemp(dir=str(path.parent), prefix="." + path.name)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.chmod(scratch, 0o644)
+        os.replace(scratch, str(path))
+    except OSError as error:
+        if scratch and os.path.exists(scratch):
+            os.unlink(scratch)
+        message = f"{path}: cannot be written ({error.strerror}); choose another folder with --results"
+        raise ResultsError(message, Exit.UNWRITABLE_RESULTS) from None
+
+
+def ensure_writable(folder: Path) -> None:
+    """Raise ResultsError, before any work is done, where no file can be made in `folder`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=str(folder)):
+            pass
+    except OSError as error:
+        message = f"{folder}: no results can be written there ({error.strerror}); choose another folder with --results"
+        raise ResultsError(message, Exit.UNWRITABLE_RESULTS) from None
+
+
+def merged(path: Path, new: Results) -> Results:
+    """Return `new` with the cases that only an earlier run of the same column measured.
+
+    Raises ResultsError where `path` holds results that these cannot be mixed with.
+    """
+    if not path.exists():
+        return new
+    old = read(path)
+    for part in ("column", "suite"):
+        if old[part] != new[part]:
+            message = (
+                f"{path}: measured by another {part}; kept as it is: run all cases, or give another --results"
+            )
+            raise ResultsError(message, Exit.OTHER_SUITE)
+    measured = {i: r for i, r in new["cases"].items() if r["outcome"] != "not-run" or i not in old["cases"]}
+    return results(new["column"], new["suite"], new["valid"], {**old["cases"], **measured})
