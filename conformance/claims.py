@@ -78,7 +78,8 @@ DROPOUT = (
     Claim(
         "dropout/on-when-training",
         "With training=True units are dropped, and the survivors are scaled up to keep the sum.",
-        "the Dropout layer only applies when training is set to True such that no values are dropped during inference",
+        "the Dropout layer only applies when training is set to True "
+        "such that no values are dropped during inference",
         DROPOUT_PAGE,
         documented=Docstring("Dropout", "layer only applies when training is set to True"),
     ),
@@ -129,8 +130,9 @@ BATCHNORM = (
     ),
     Claim(
         "batchnorm/frozen-runs-in-inference-mode",
-        "With trainable=False it normalizes with the moving statistics, also with training=True and in fit().",
-        "setting trainable = False on the layer means that the layer will be subsequently run in inference mode",
+        "With trainable=False it normalizes with the moving statistics, even under training=True.",
+        "setting trainable = False on the layer means that the layer "
+        "will be subsequently run in inference mode",
         BATCHNORM_PAGE,
         documented=Docstring("BatchNormalization", _INFERENCE_MODE),
     ),
@@ -281,7 +283,7 @@ SNAPSHOT = (
     ),
     Claim(
         "snapshot/touches-nothing-else",
-        "A toggle of one layer after compile() changes neither what other layers do in fit() nor their flags.",
+        "A toggle of one layer after compile() changes neither what other layers do nor their flags.",
         _COMPILE_ZH,
         NOTES,
         translation=_COMPILE_EN,
@@ -319,7 +321,8 @@ TRAINING = (
     Claim(
         "training/penalties-are-off-in-inference",
         "Dropout and L1/L2 penalties count in fit()'s loss and not in evaluate()'s.",
-        "Regularization mechanisms, such as Dropout and L1/L2 weight regularization, are turned off at testing time.",
+        "Regularization mechanisms, such as Dropout and L1/L2 weight regularization, "
+        "are turned off at testing time.",
         FAQ,
     ),
 )

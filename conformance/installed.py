@@ -31,9 +31,20 @@ SEED = 20200816
 
 #: Installed packages that can change what a case sees; recorded with the column.
 PACKAGES = (
-    "tensorflow tensorflow-cpu tf-keras keras keras-nightly numpy h5py protobuf ml-dtypes scipy "
-    "pytest pytest-xdist pytest-timeout"
-).split()
+    "tensorflow",
+    "tensorflow-cpu",
+    "tf-keras",
+    "keras",
+    "keras-nightly",
+    "numpy",
+    "h5py",
+    "protobuf",
+    "ml-dtypes",
+    "scipy",
+    "pytest",
+    "pytest-xdist",
+    "pytest-timeout",
+)
 
 
 def _keras_version() -> str:

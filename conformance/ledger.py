@@ -82,14 +82,17 @@ class Ledger:
             self.records[case.id] = self._lost(case, report.nodeid)
 
     def _lost(self, case: Case, nodeid: str) -> Record:
-        limit = float(self.config.getini("timeout") or 0) if self._has_timeout() else 0.0
+        limit = self._time_limit()
         took = time.monotonic() - self.started.get(nodeid, time.monotonic())
         if limit and took >= limit:
             return lost(case, Outcome.TIMED_OUT, f"no answer within {limit:.0f} s")
         return lost(case, Outcome.CRASHED, "the interpreter died while it ran this case")
 
-    def _has_timeout(self) -> bool:
-        return bool(self.config.pluginmanager.hasplugin("timeout"))
+    def _time_limit(self) -> float:
+        """Return the seconds that pytest-timeout gives a case, 0 without it."""
+        if not self.config.pluginmanager.hasplugin("timeout"):
+            return 0.0
+        return float(self.config.option.timeout or self.config.getini("timeout") or 0)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

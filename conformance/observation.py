@@ -18,5 +18,5 @@ class Observation:
     measured: Optional[float] = None
 
 
-class NotApplicable(pytest.skip.Exception):  # type: ignore[misc]
+class NotApplicable(pytest.skip.Exception):  # type: ignore[misc,name-defined]
     """Raised where the installed TensorFlow lacks what a case is about. The message is the reason."""

@@ -32,6 +32,7 @@ class Observer:
         self.observation: Optional[Observation] = None
 
     def __call__(self, observation: Observation) -> None:
+        """Keep what the case saw. Raises RuntimeError the second time."""
         if self.observation is not None:
             raise RuntimeError("a case observes once; split it into two")
         self.observation = observation

@@ -74,11 +74,13 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Add the canaries to whatever cases were asked for; without them a column says nothing."""
     config.addinivalue_line("markers", "checks(claim, expects, core): the claim that a case checks")
-    if _runs_cases(config) and not _is_worker(config):
+    if not _runs_cases(config):
+        return
+    if not _is_worker(config):
         config.pluginmanager.register(Ledger(config), LEDGER)
-        canaries = CASES / "test_canary.py"
-        if not any(path == canaries or path in canaries.parents for path in _targets(config)):
-            config.args.insert(0, str(canaries))
+    canaries = CASES / "test_canary.py"
+    if not any(path == canaries or path in canaries.parents for path in _targets(config)):
+        config.args.insert(0, str(canaries))
 
 
 def _is_worker(config: pytest.Config) -> bool:

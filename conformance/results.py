@@ -71,8 +71,7 @@ def replace(path: Path, text: str) -> None:
     except OSError as error:
         if scratch and os.path.exists(scratch):
             os.unlink(scratch)
-        message = f"{path}: cannot be written ({error.strerror}); choose another folder with --results"
-        raise ResultsError(message, Exit.UNWRITABLE_RESULTS) from None
+        raise _refused(path, error) from None
 
 
 def ensure_writable(folder: Path) -> None:
@@ -82,8 +81,12 @@ def ensure_writable(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=str(folder)):
             pass
     except OSError as error:
-        message = f"{folder}: no results can be written there ({error.strerror}); choose another folder with --results"
-        raise ResultsError(message, Exit.UNWRITABLE_RESULTS) from None
+        raise _refused(folder, error) from None
+
+
+def _refused(path: Path, error: OSError) -> ResultsError:
+    hint = "choose another folder with --results"
+    return ResultsError(f"{path}: cannot be written ({error.strerror}); {hint}", Exit.UNWRITABLE_RESULTS)
 
 
 def merged(path: Path, new: Results) -> Results:

@@ -54,7 +54,7 @@ def _claim(tally: Tally, cases: Mapping[str, Any]) -> Iterator[Line]:
     counts = (len(tally.holds), len(tally.deviates), len(tally.unknown), len(tally.not_applicable))
     row = f"{tally.claim.id:46}{_SHOWN[tally.verdict]:24}"
     yield row + "{:5}{:9}{:9}{:5}".format(*counts), _COLOUR[tally.verdict]
-    for word, count in seen_instead(tally, cases):
+    for word, _ in seen_instead(tally, cases):
         those = [i for i in tally.deviates if str(cases[i]["observed"]) == word]
         expected = cases[those[0]]["expected"]
         yield f"    {word}, not {expected}: {_named(those)}", {}

@@ -96,7 +96,7 @@ _COUNTED = (Word.COUNTED, Word.NOT_COUNTED)
 
 #: The words that a case of each family may record.
 VOCABULARY: Dict[str, Tuple[Word, ...]] = {
-    "dropout": _DROPPING + (Word.NO_VARIABLES, Word.VARIABLES),
+    "dropout": (*_DROPPING, Word.NO_VARIABLES, Word.VARIABLES),
     "batchnorm": _MODE + _STATISTICS + _WEIGHTS,
     "frozen": _WEIGHTS + _STATE + _SAMENESS + _DROPPING + _SEEN,
     "propagation": _REACH + _LISTED + _WEIGHTS + _MODE + _STATISTICS,

@@ -1,0 +1,54 @@
+# Two commands matter: `make conformance` measures the newest TensorFlow, `make test` tests this project.
+# Both need only Python 3.10 or newer, and the network for the first run.
+
+PYTHON ?= python3
+# tensorflow-cpu is the same code as tensorflow in a third of the download.
+TENSORFLOW ?= tensorflow-cpu
+# Which interpreters the newest TensorFlow has wheels for; uv finds one, or downloads it.
+TENSORFLOW_PYTHON ?= >=3.10,<3.14
+
+TOOL := .venv/bin
+UV := $(TOOL)/uv
+NEWEST := .columns/newest/bin/python
+OLDER := .columns/tf2.15/bin/python
+
+.PHONY: conformance test lint unit cases bench newest clean
+
+conformance: newest
+	$(NEWEST) -m pytest conformance --measure
+	$(TOOL)/python -m conformance report
+
+test: lint unit cases
+
+lint: .venv/ready
+	$(TOOL)/ruff check .
+	$(TOOL)/ruff format --check .
+	$(TOOL)/mypy
+
+unit: .venv/ready
+	$(TOOL)/python -m pytest conformance/tests
+
+cases: newest .columns/tf2.15/ready
+	$(NEWEST) -m pytest conformance --measure
+	$(OLDER) -m pytest conformance --measure
+
+bench: newest
+	$(TOOL)/python -m conformance.bench $(NEWEST)
+
+newest: .venv/ready
+	$(UV) venv --quiet --allow-existing --python '$(TENSORFLOW_PYTHON)' .columns/newest
+	$(UV) pip install --python $(NEWEST) --upgrade $(TENSORFLOW) --group beside
+
+.columns/tf2.15/ready: .venv/ready
+	$(UV) venv --quiet --allow-existing --python '>=3.9,<3.12' .columns/tf2.15
+	$(UV) pip install --python $(OLDER) tensorflow-cpu==2.15.1 --group beside
+	touch $@
+
+.venv/ready: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(TOOL)/python -m pip install --quiet --upgrade uv
+	$(UV) pip install --quiet --python $(TOOL)/python --group tool --group dev
+	touch $@
+
+clean:
+	rm -rf .venv .columns reports/local

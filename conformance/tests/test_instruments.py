@@ -1,0 +1,185 @@
+"""Every instrument gives each of its answers, and refuses what it cannot tell."""
+
+import numpy as np
+import pytest
+
+from conformance import instruments as i
+from conformance.words import Word
+
+NORMAL = i.predicted_normalization(5.0, 3.0)
+
+
+def masked(rate, scale, n=10_000):
+    """Return ones of which the fraction `rate` is zero and the rest is `scale`."""
+    values = np.full(n, scale)
+    values[: int(n * rate)] = 0
+    return i.signal(values)
+
+
+@pytest.mark.parametrize(
+    ("codes", "word"),
+    [
+        ([i.TRUE], Word.TRUE),
+        ([i.FALSE], Word.FALSE),
+        ([i.NONE], Word.NONE),
+        ([i.NOT_CALLED], Word.NOT_CALLED),
+        ([i.TRUE, i.TRUE], Word.TRUE),
+        ([i.TRUE, i.FALSE], Word.MIXED),
+        ([i.TRUE, i.NOT_CALLED], Word.MIXED),
+    ],
+)
+def test_training_seen(codes, word):
+    """One value everywhere is that value; anything else is mixed."""
+    assert i.training_seen(*(i.signal([1.0], code) for code in codes)).word is word
+
+
+@pytest.mark.parametrize(
+    ("out", "rate", "word"),
+    [
+        (masked(0.5, 2.0), 0.5, Word.DROPS),
+        (masked(0.1, 1 / 0.9), 0.1, Word.DROPS),
+        (masked(1.0, 0.0), 1.0, Word.DROPS),
+        (masked(0.0, 1.0), 0.5, Word.PASSES),
+        (masked(0.5, 1.0), 0.5, Word.DISTORTS),
+        (masked(0.9, 10.0), 0.5, Word.DISTORTS),
+        (masked(0.0, 2.0), 0.5, Word.DISTORTS),
+        (masked(1.0, 0.0), 0.5, Word.DISTORTS),
+    ],
+)
+def test_dropped(out, rate, word):
+    """The right fraction with the right scale drops; ones pass; all else distorts."""
+    observation = i.dropped(out, rate)
+    assert observation.word is word
+    assert observation.measured == out.zeros
+
+
+@pytest.mark.parametrize(
+    ("values", "word"),
+    [([0.2, 1.8] * 50, Word.DROPS), ([1.0] * 9, Word.PASSES), ([1.5] * 9, Word.DISTORTS)],
+)
+def test_disturbed(values, word):
+    """Noise spreads; ones pass; a common shift is neither."""
+    assert i.disturbed(i.signal(values)).word is word
+
+
+def test_differs_from_inference():
+    """Dropout inside a layer shows as a difference from inference mode."""
+    assert i.differs_from_inference([1.0, 2.0], [1.0, 2.0]).word is Word.PASSES
+    assert i.differs_from_inference([1.0, 2.5], [1.0, 2.0]).word is Word.DROPS
+    assert i.differs_from_inference([0.0, 0.3], [0.0, 0.0]).word is Word.DROPS
+
+
+@pytest.mark.parametrize(
+    ("mean", "std", "word"),
+    [
+        (0.0, 1.0, Word.BATCH),
+        (5.0, 3.0, Word.MOVING),
+        (5.0, 1.0, Word.NEITHER),
+        (0.0, 3.0, Word.NEITHER),
+        (2.5, 2.0, Word.NEITHER),
+    ],
+)
+def test_normalized_with(mean, std, word):
+    """Mean and spread must both belong to the same statistics."""
+    assert i.normalized_with(i.Signal(i.TRUE, mean, std, 0.0), NORMAL).word is word
+
+
+def test_statistics_that_cannot_be_told_apart():
+    """Inputs that look the same under both statistics are refused."""
+    with pytest.raises(ValueError, match="cannot tell"):
+        i.predicted_normalization(0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "words"),
+    [
+        (i.weights_moved, (Word.WEIGHTS_UPDATED, Word.WEIGHTS_PARTLY, Word.WEIGHTS_KEPT)),
+        (
+            i.statistics_moved,
+            (Word.STATISTICS_UPDATED, Word.STATISTICS_PARTLY, Word.STATISTICS_KEPT),
+        ),
+        (i.state_moved, (Word.STATE_UPDATED, Word.STATE_PARTLY, Word.STATE_KEPT)),
+    ],
+)
+def test_moved(instrument, words):
+    """All moved, some moved and none moved are three words; the smallest change counts."""
+    before = [np.zeros(3), np.ones((2, 2))]
+    nudged = [np.array([0, 0, 1e-7]), np.ones((2, 2)) * (1 + 1e-6)]
+    assert instrument(before, nudged).word is words[0]
+    assert instrument(before, [nudged[0], before[1]]).word is words[1]
+    assert instrument(before, [before[0], nudged[1]]).word is words[1]
+    assert instrument(before, [b.copy() for b in before]).word is words[2]
+    assert instrument(before, [before[0], before[1] + 0.25]).measured == 0.25
+
+
+@pytest.mark.parametrize("after", [[], [np.zeros(1)]])
+def test_moved_with_nothing_to_compare(after):
+    """No arrays, or another number of them, is no answer."""
+    with pytest.raises(ValueError, match="nothing to compare"):
+        i.weights_moved([], after)
+
+
+def test_momentum_used():
+    """Moving statistics must go the right fraction of the way, both of them."""
+    before, batch = [np.zeros(2), np.ones(2)], [np.full(2, 5.0), np.full(2, 9.0)]
+    right = [np.full(2, 0.5), np.full(2, 1.8)]
+    assert i.momentum_used(before, right, batch, 0.9).word is Word.STATISTICS_UPDATED
+    far = [right[0], np.full(2, 5.0)]
+    assert i.momentum_used(before, far, batch, 0.9).word is Word.STATISTICS_OTHERWISE
+    half = [right[0], before[1]]
+    assert i.momentum_used(before, half, batch, 0.9).word is Word.STATISTICS_PARTLY
+    assert i.momentum_used(before, before, batch, 0.9).word is Word.STATISTICS_KEPT
+
+
+@pytest.mark.parametrize(
+    ("flags", "word"),
+    [
+        ([False, False], Word.REACHES),
+        ([False, True], Word.REACHES_SOME),
+        ([True, True], Word.DOES_NOT_REACH),
+    ],
+)
+def test_flags_reach(flags, word):
+    """All, some or none of the inner layers carry the value."""
+    assert i.flags_reach(flags, False).word is word
+
+
+def test_flags_of_no_layer():
+    """A container without inner layers is no answer."""
+    with pytest.raises(ValueError, match="no inner layer"):
+        i.flags_reach([], False)
+
+
+@pytest.mark.parametrize(
+    ("listed", "word"),
+    [
+        ([1, 2, 3], Word.ALL_LISTED),
+        ([3, 1, 2], Word.REORDERED),
+        ([1, 2], Word.SOME_LISTED),
+        ([1, 2, 2], Word.SOME_LISTED),
+        ([], Word.NONE_LISTED),
+    ],
+)
+def test_weights_listed(listed, word):
+    """A list of variables is complete and in order, or it is not."""
+    assert i.weights_listed(listed, [1, 2, 3]).word is word
+
+
+def test_same_values():
+    """Rounding is the same; more is a change."""
+    assert i.same_values([1.0, 100.0], [1.0, 100.0001]).word is Word.SAME
+    assert i.same_values([1.0, 1.0], [1.0, 1.01]).word is Word.CHANGED
+
+
+def test_counted_in():
+    """A loss holds a penalty or does not; half of it is no answer."""
+    assert i.counted_in(3.0, without=1.0, penalty=2.0).word is Word.COUNTED
+    assert i.counted_in(1.0, without=1.0, penalty=2.0).word is Word.NOT_COUNTED
+    with pytest.raises(ValueError, match="of a penalty"):
+        i.counted_in(2.0, without=1.0, penalty=2.0)
+
+
+def test_variables_in():
+    """One variable in one list is enough."""
+    assert i.variables_in({"a": [], "b": []}).word is Word.NO_VARIABLES
+    assert i.variables_in({"a": [], "b": [object()]}).word is Word.VARIABLES

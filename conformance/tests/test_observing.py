@@ -1,0 +1,127 @@
+"""From what a case saw, or how it broke, to its record."""
+
+import pytest
+
+from conformance import observing
+from conformance.case import Case
+from conformance.observation import NotApplicable, Observation
+from conformance.observing import Observer, record
+from conformance.words import Word
+
+CASE = Case("dropout/ignores-trainable[x]", "dropout/ignores-trainable", ("drops",), True)
+
+
+@pytest.fixture(autouse=True)
+def no_docstrings(monkeypatch):
+    """Records here are of no TensorFlow, so none has a docstring to read."""
+    monkeypatch.setattr(observing, "documented", lambda claim: None)
+
+
+def seen(word, measured=None):
+    """Return an observer that saw a word."""
+    observer = Observer()
+    observer(Observation(word, measured))
+    return observer
+
+
+def test_the_expected_word_holds():
+    """What the claim predicts holds, without a reason, its number cut to three figures."""
+    kept = record(CASE, seen(Word.DROPS, 0.498123), None)
+    assert (kept["outcome"], kept["measured"], kept["reason"]) == ("holds", 0.498, None)
+
+
+def test_another_word_deviates():
+    """Another word of the family deviates, and the reason says which."""
+    kept = record(CASE, seen(Word.PASSES), None)
+    assert kept["outcome"] == "deviates"
+    assert kept["reason"] == "expected drops, observed passes through"
+
+
+def test_a_word_of_another_family_is_an_error():
+    """The vocabulary is closed."""
+    assert record(CASE, seen(Word.BATCH), None)["outcome"] == "error"
+
+
+def test_no_observation_is_an_error():
+    """A case that recorded nothing has not passed."""
+    assert record(CASE, Observer(), None)["outcome"] == "error"
+    assert record(CASE, None, None)["outcome"] == "error"
+
+
+def test_a_case_observes_once():
+    """A second observation is a mistake in the case."""
+    observer = seen(Word.DROPS)
+    with pytest.raises(RuntimeError, match="once"):
+        observer(Observation(Word.DROPS))
+
+
+def test_not_applicable_keeps_its_reason():
+    """What TensorFlow lacks is neither a pass nor a failure."""
+    kept = record(CASE, None, NotApplicable("no such layer"))
+    assert (kept["outcome"], kept["reason"]) == ("not-applicable", "no such layer")
+
+
+def test_our_own_mistake_is_an_error():
+    """An exception from the suite's own code says nothing about TensorFlow."""
+    with pytest.raises(ZeroDivisionError) as caught:
+        1 / 0  # noqa: B018
+    kept = record(CASE, seen(Word.DROPS), caught.value)
+    assert kept["outcome"] == "error"
+
+
+def raised_in(folder, tmp_path, monkeypatch, message="no"):
+    """Return an exception that a module in `folder` raised."""
+    package = tmp_path / "lib" / "site-packages" / folder
+    package.mkdir(parents=True)
+    (package / "thrower.py").write_text(f"def throw():\n    raise ValueError({message!r})\n")
+    monkeypatch.syspath_prepend(str(package))
+    monkeypatch.delitem(__import__("sys").modules, "thrower", raising=False)
+    thrower = __import__("thrower")
+    with pytest.raises(ValueError, match=r"[\s\S]*") as caught:
+        thrower.throw()
+    return caught.value
+
+
+@pytest.mark.parametrize("folder", ["tensorflow", "keras", "tf_keras", "tensorflow_core"])
+def test_an_exception_of_tensorflow_is_observed(folder, tmp_path, monkeypatch):
+    """What TensorFlow raises is what TensorFlow did: a deviation, with its message."""
+    kept = record(CASE, None, raised_in(folder, tmp_path, monkeypatch, "bad 0x7f12 shape"))
+    assert (kept["outcome"], kept["observed"]) == ("deviates", "raises ValueError")
+    assert kept["reason"].endswith("bad 0x… shape")
+
+
+def test_an_exception_of_another_package_is_an_error(tmp_path, monkeypatch):
+    """A failure of a third package is not TensorFlow's behaviour."""
+    assert record(CASE, None, raised_in("scipy", tmp_path, monkeypatch))["outcome"] == "error"
+
+
+LATER = '    File "/x/{}", line 3, in f\n\n    ValueError: no'
+EARLIER = "    /x/{}:3 f  *\n\n    ValueError: no"
+
+
+@pytest.mark.parametrize(
+    ("path", "outcome"),
+    [
+        ("site-packages/keras/engine.py", "deviates"),
+        ("site-packages/tensorflow/python/a.py", "deviates"),
+        ("project/fixtures/layers.py", "error"),
+    ],
+)
+@pytest.mark.parametrize("style", [EARLIER, LATER], ids=["earlier", "later"])
+def test_traced_code_is_told_apart_by_its_message(style, path, outcome, tmp_path, monkeypatch):
+    """AutoGraph raises anew what traced code raised; the last file it names is the culprit."""
+    message = "in user code:\n\n" + style.format(path)
+    error = raised_in("tensorflow", tmp_path, monkeypatch, message)
+    assert record(CASE, None, error)["outcome"] == outcome
+
+
+def test_a_long_reason_is_cut():
+    """A message of any size leaves one short line."""
+    kept = record(CASE, None, NotApplicable("x" * 10_000 + "\nsecond line"))
+    assert len(kept["reason"]) <= 240
+
+
+def test_documentation_is_compared_by_its_words():
+    """Mark-up, quotation marks, case and line breaks moved between releases; words did not."""
+    old = "“Frozen state” and **`inference\n    mode`**"
+    assert observing.normalized(old) == "frozen state and inference mode"

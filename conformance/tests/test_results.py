@@ -1,0 +1,90 @@
+"""The results file: whole or untouched, and never mixed with another suite's."""
+
+import json
+import os
+
+import pytest
+
+from conformance import results
+from conformance.exits import Exit
+from conformance.results import ResultsError
+
+
+def of(cases, digest="d", column="c"):
+    """Return small results."""
+    return results.results({"id": column}, {"digest": digest}, True, cases)
+
+
+def test_they_come_back_as_written(tmp_path):
+    """What is written is read, with cases in order."""
+    path = tmp_path / "new" / "c.json"
+    results.write(path, of({"b": {"outcome": "holds"}, "a": {"outcome": "deviates"}}))
+    assert list(results.read(path)["cases"]) == ["a", "b"]
+    assert os.listdir(path.parent) == ["c.json"]
+
+
+def test_the_same_results_are_the_same_bytes(tmp_path):
+    """Nothing in a file depends on when, where or in which order it was made."""
+    first, second = tmp_path / "1.json", tmp_path / "2.json"
+    results.write(first, of({"a": {}, "b": {}}))
+    results.write(second, of({"b": {}, "a": {}}))
+    assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize("text", ["", '{"schema": 1, "cases": {', "[]", '{"schema": 9}', '{"schema": 1}'])
+def test_a_broken_file_is_one_clear_line(tmp_path, text):
+    """Cut in half, of another schema or incomplete: one line, an exit code of its own."""
+    path = tmp_path / "c.json"
+    path.write_text(text)
+    with pytest.raises(ResultsError) as caught:
+        results.read(path)
+    assert caught.value.exit_code == Exit.BROKEN_RESULTS
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
+    """A full disk costs the new results, not the old ones."""
+    path = tmp_path / "c.json"
+    results.write(path, of({"a": {}}))
+    before = path.read_bytes()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(ResultsError, match="No space left") as caught:
+        results.write(path, of({}))
+    assert caught.value.exit_code == Exit.UNWRITABLE_RESULTS
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["c.json"]
+
+
+def test_a_folder_that_is_a_file_is_found_before_the_work(tmp_path):
+    """What cannot be written is said before anything is measured."""
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(ResultsError) as caught:
+        results.ensure_writable(tmp_path / "taken")
+    assert caught.value.exit_code == Exit.UNWRITABLE_RESULTS
+
+
+def test_a_partial_run_keeps_what_it_did_not_measure(tmp_path):
+    """New records replace old ones; a case that did not run keeps its old record."""
+    path = tmp_path / "c.json"
+    old = {"a": {"outcome": "holds"}, "b": {"outcome": "holds"}}
+    results.write(path, of(old))
+    new = of({"b": {"outcome": "deviates"}, "a": {"outcome": "not-run"}})
+    assert results.merged(path, new)["cases"] == {
+        "a": {"outcome": "holds"},
+        "b": {"outcome": "deviates"},
+    }
+
+
+@pytest.mark.parametrize("other", [{"digest": "e"}, {"column": "d"}])
+def test_results_of_another_suite_or_column_are_not_mixed(tmp_path, other):
+    """Cells of two suites in one file would be a lie."""
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(of({"a": {}}, **other)))
+    with pytest.raises(ResultsError) as caught:
+        results.merged(path, of({}))
+    assert caught.value.exit_code == Exit.OTHER_SUITE

@@ -1,0 +1,58 @@
+"""What the cases of one claim say together."""
+
+import pytest
+
+from conformance.verdicts import seen_instead, tallies, verdict
+from conformance.words import Verdict
+
+CLAIM = "dropout/ignores-trainable"
+
+
+def records(core="", edge=""):
+    """Return records from letters: h holds, d deviates, n not applicable, e c t r unknown."""
+    outcomes = {
+        "h": "holds",
+        "d": "deviates",
+        "n": "not-applicable",
+        "e": "error",
+        "c": "crashed",
+        "t": "timed-out",
+        "r": "not-run",
+    }
+    letters = [(letter, True) for letter in core] + [(letter, False) for letter in edge]
+    return [{"outcome": outcomes[x], "core": is_core, "observed": x} for x, is_core in letters]
+
+
+@pytest.mark.parametrize(
+    ("core", "edge", "expected"),
+    [
+        ("hh", "hh", Verdict.HOLDS),
+        ("hn", "n", Verdict.HOLDS),
+        ("hh", "hd", Verdict.EXCEPTIONS),
+        ("hh", "he", Verdict.EXCEPTIONS),
+        ("hd", "hh", Verdict.DEVIATES),
+        ("de", "", Verdict.DEVIATES),
+        ("he", "hh", Verdict.UNKNOWN),
+        ("hc", "", Verdict.UNKNOWN),
+        ("ht", "", Verdict.UNKNOWN),
+        ("hr", "", Verdict.UNKNOWN),
+        ("nn", "nn", Verdict.NOT_APPLICABLE),
+        ("", "", Verdict.NOT_APPLICABLE),
+        ("nn", "hh", Verdict.HOLDS),
+        ("nn", "hd", Verdict.EXCEPTIONS),
+    ],
+)
+def test_verdict(core, edge, expected):
+    """The core decides; an edge can only make an exception."""
+    assert verdict(records(core, edge)) is expected
+
+
+def test_tally():
+    """A claim's cases are counted by how they ended, canaries left out."""
+    letters = records("hd", "ne")
+    cases = {f"{CLAIM}[{index}]": record for index, record in enumerate(letters)}
+    cases["canary/tap-sees-inference[x]"] = records("h")[0]
+    (tally,) = tallies(cases)
+    assert (tally.claim.id, tally.applicable) == (CLAIM, 3)
+    assert tally.deviates == (f"{CLAIM}[1]",)
+    assert seen_instead(tally, cases) == [("d", 1)]
