@@ -12,11 +12,11 @@ UV := $(TOOL)/uv
 NEWEST := .columns/newest/bin/python
 OLDER := .columns/tf2.15/bin/python
 
-.PHONY: conformance test lint unit cases bench newest clean
+.PHONY: conformance test lint unit cases matrix locks bench newest clean
 
 conformance: newest
 	$(NEWEST) -m pytest conformance --measure
-	$(TOOL)/python -m conformance report
+	$(TOOL)/python -m conformance describe
 
 test: lint unit cases
 
@@ -31,6 +31,14 @@ unit: .venv/ready
 cases: newest .columns/tf2.15/ready
 	$(NEWEST) -m pytest conformance --measure
 	$(OLDER) -m pytest conformance --measure
+
+# All columns, or some: make matrix COLUMNS="tf2.0 tf2.15".
+matrix: .venv/ready
+	$(TOOL)/python -m conformance run $(COLUMNS)
+	$(TOOL)/python -m conformance report
+
+locks: .venv/ready
+	$(TOOL)/python -m conformance lock $(COLUMNS)
 
 bench: newest
 	$(TOOL)/python -m conformance.bench $(NEWEST)

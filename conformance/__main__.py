@@ -1,22 +1,43 @@
-"""`python -m conformance`: what can be done with claims and results without a TensorFlow."""
+"""`python -m conformance`: what can be done with claims, columns and results without a TensorFlow."""
 
 from __future__ import annotations
 
+import functools
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
-from conformance import markdown, results
+from conformance import results
 from conformance.claims import CLAIMS
 from conformance.exits import Exit
 from conformance.results import ResultsError
-from conformance.suite import LOCAL_RESULTS
+from conformance.suite import LOCAL_RESULTS, ROOT
+
+REPORTS = ROOT / "reports"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Claims about Keras's training and inference mode, checked against real TensorFlow."""
+
+
+def _one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn the project's own errors into one line and their exit code."""
+
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, **options: Any) -> None:
+        try:
+            command(*arguments, **options)
+        except Exception as error:
+            if not hasattr(error, "exit_code"):
+                raise
+            click.echo(f"error: {error}", err=True)
+            sys.exit(error.exit_code)
+
+    return wrapped
 
 
 @main.command()
@@ -28,20 +49,19 @@ def claims() -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-def report(paths: tuple[Path, ...]) -> None:
+@_one_line_errors
+def describe(paths: tuple[Path, ...]) -> None:
     """Write a Markdown report beside each results file.
 
     PATHS are results files, or folders of them; without any, the folder where
     `pytest conformance` leaves its results.
     """
-    try:
-        for path in _files(paths or (LOCAL_RESULTS,)):
-            target = path.with_suffix(".md")
-            results.replace(target, markdown.report(results.read(path)))
-            click.echo(f"report: {target}")
-    except ResultsError as error:
-        click.echo(str(error), err=True)
-        sys.exit(error.exit_code)
+    from conformance import markdown
+
+    for path in _files(paths or (LOCAL_RESULTS,)):
+        target = path.with_suffix(".md")
+        results.replace(target, markdown.report(results.read(path)))
+        click.echo(f"report: {target}")
 
 
 def _files(paths: tuple[Path, ...]) -> list[Path]:
@@ -54,6 +74,56 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
         hint = "run `pytest conformance --measure` first"
         raise ResultsError(f"{names}: no results there; {hint}", Exit.BROKEN_RESULTS)
     return found
+
+
+@main.command()
+@click.argument("names", metavar="[COLUMN]...", nargs=-1)
+@click.option("--force", is_flag=True, help="Run every case, whatever was measured before.")
+@click.option("--jobs", default=2, show_default=True, help="Columns at a time.")
+@_one_line_errors
+def run(names: tuple[str, ...], force: bool, jobs: int) -> None:
+    """Measure columns (all without names) in environments that tox builds from their locks.
+
+    A column in which nothing changed is skipped; after a change in one module of cases only that
+    module runs again.
+    """
+    from conformance import columns, running
+
+    done = running.run(columns.chosen(names), jobs, force, click.echo)
+    lost = [d for d in done if not d.kept]
+    built, ran = sum(d.building for d in done), sum(d.running for d in done)
+    click.echo(f"{len(done) - len(lost)} columns measured; building took {built:.0f} s, running {ran:.0f} s")
+    for column in lost:
+        click.echo(f"  {column.column}: {column.message}")
+    sys.exit(Exit.INCOMPLETE if lost else 0)
+
+
+@main.command()
+@click.argument("names", metavar="[COLUMN]...", nargs=-1)
+@_one_line_errors
+def lock(names: tuple[str, ...]) -> None:
+    """Resolve columns (all without names) to exact versions, and write tox's table of them."""
+    from conformance import columns, locking
+
+    locking.lock(columns.chosen(names), click.echo)
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail where the files are not up to date.")
+@_one_line_errors
+def report(check: bool) -> None:
+    """Make reports/matrix.json and reports/matrix.md from the results of all columns."""
+    from conformance import columns, matrix, overview, running
+
+    found = matrix.matrix(list(columns.columns().values()), running.measured())
+    texts = {"matrix.json": matrix.dumped(found), "matrix.md": overview.overview(found)}
+    stale = [n for n, t in texts.items() if not (REPORTS / n).exists() or (REPORTS / n).read_text() != t]
+    if check and stale:
+        message = f"reports/{stale[0]}: not what reports/results give; run `python -m conformance report`"
+        raise ResultsError(message, Exit.BROKEN_RESULTS)
+    for name in stale:
+        results.replace(REPORTS / name, texts[name])
+        click.echo(f"report: {REPORTS / name}")
 
 
 if __name__ == "__main__":

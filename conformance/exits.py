@@ -18,3 +18,6 @@ class Exit(enum.IntEnum):
     UNWRITABLE_RESULTS = 15
     BROKEN_RESULTS = 16
     OTHER_SUITE = 17
+    UNKNOWN_COLUMN = 18
+    UNRESOLVED = 19
+    BUSY = 20

@@ -128,13 +128,14 @@ class Ledger:
 
     def _write(self) -> None:
         assert self.column is not None
-        column = {**self.column, "id": self.config.option.column or self.column["id"]}
-        path = Path(self.config.option.results) / f"{column['id']}.json"
+        name = self.config.option.column or self.column["id"]
+        column = {**self.column, "id": name, "lock": suite.lock_digest(name)}
+        path = Path(self.config.option.results) / f"{name}.json"
         new = results.results(column, suite.identity(), self.valid, self.records)
         if not self.valid:
             path = path.with_suffix(".invalid.json")
-        elif self._is_partial():
-            new = results.merged(path, new)
+        elif set(self._complete()) != set(new["suite"]["modules"]):
+            new = results.merged(path, new, self._complete())
         results.write(path, new)
         self.lines.append(f"results: {path}")
 
@@ -144,15 +145,15 @@ class Ledger:
         canaries = [r["outcome"] for i, r in self.records.items() if is_canary(i)]
         return bool(canaries) and set(canaries) == {Outcome.HOLDS.value}
 
-    def _is_partial(self) -> bool:
-        """Return whether the user asked for some cases only, or the run was cut short."""
+    def _complete(self) -> List[str]:
+        """Return the modules of which every case was run: none, where only some were asked for."""
         option = self.config.option
         chosen = option.keyword or option.markexpr or option.claims or option.deselect
-        modules = {nodeid.split("::")[0].split("/")[-1] for nodeid in self.expected}
         narrowed = any("::" in argument for argument in self.config.args)
-        everything = {path.name for path in suite.case_modules()}
         unfinished = any(r["outcome"] == Outcome.NOT_RUN.value for r in self.records.values())
-        return bool(chosen or narrowed or unfinished or modules != everything)
+        if chosen or narrowed or unfinished:
+            return []
+        return sorted({Path(nodeid.split("::")[0]).stem[len("test_") :] for nodeid in self.expected})
 
     def _judge(self) -> Optional[int]:
         outcomes = {r["outcome"] for r in self.records.values()}

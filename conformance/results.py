@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any, Dict, Mapping
+from typing import Any, Dict, Mapping, Sequence
 
 from conformance.exits import Exit
 
@@ -89,19 +89,23 @@ def _refused(path: Path, error: OSError) -> ResultsError:
     return ResultsError(f"{path}: cannot be written ({error.strerror}); {hint}", Exit.UNWRITABLE_RESULTS)
 
 
-def merged(path: Path, new: Results) -> Results:
+def merged(path: Path, new: Results, complete: Sequence[str] = ()) -> Results:
     """Return `new` with the cases that only an earlier run of the same column measured.
 
-    Raises ResultsError where `path` holds results that these cannot be mixed with.
+    `complete` names the modules of which `new` has every case. Raises ResultsError where `path` holds
+    results that these cannot be mixed with: of another column, or of a suite that differs in more than
+    those modules.
     """
     if not path.exists():
         return new
     old = read(path)
-    for part in ("column", "suite"):
-        if old[part] != new[part]:
-            message = (
-                f"{path}: measured by another {part}; kept as it is: run all cases, or give another --results"
-            )
-            raise ResultsError(message, Exit.OTHER_SUITE)
-    measured = {i: r for i, r in new["cases"].items() if r["outcome"] != "not-run" or i not in old["cases"]}
-    return results(new["column"], new["suite"], new["valid"], {**old["cases"], **measured})
+    then, now = old["suite"], new["suite"]
+    changed = [m for m in now["modules"] if then.get("modules", {}).get(m) != now["modules"][m]]
+    other_suite = then.get("shared") != now["shared"] or set(changed) - set(complete)
+    if other_suite or old["column"] != new["column"]:
+        what = "suite" if other_suite else "column"
+        hint = "kept as it is: run all cases, or give another --results"
+        raise ResultsError(f"{path}: measured by another {what}; {hint}", Exit.OTHER_SUITE)
+    kept = {i: r for i, r in old["cases"].items() if i.split("/")[0] not in complete}
+    measured = {i: r for i, r in new["cases"].items() if r["outcome"] != "not-run" or i not in kept}
+    return results(new["column"], new["suite"], new["valid"], {**kept, **measured})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Dict, List
+from typing import Any, Dict, List, Optional
 
 import conformance
 
@@ -29,15 +29,38 @@ def case_modules() -> List[Path]:
     return sorted(CASES.glob("test_*.py"))
 
 
-def measuring_files() -> List[Path]:
-    """Return every file that a result depends on, in order."""
+def shared_files() -> List[Path]:
+    """Return the files that every result depends on, whichever module its case is in."""
     package = [ROOT / "conformance" / name for name in _MEASURING]
-    return package + sorted(CASES.glob("*.py")) + sorted((ROOT / "fixtures").glob("*.py"))
+    around = [path for path in sorted(CASES.glob("*.py")) if path not in case_modules()]
+    return package + around + sorted((ROOT / "fixtures").glob("*.py"))
 
 
-def identity() -> Dict[str, str]:
-    """Return the suite's version, and a digest that changes with any file a result depends on."""
-    digest = hashlib.sha256()
-    for path in measuring_files():
-        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return {"version": conformance.__version__, "digest": digest.hexdigest()[:16]}
+def digest(*paths: Path) -> str:
+    """Return a short digest of files: of their names in the project and of their bytes."""
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return found.hexdigest()[:16]
+
+
+def identity() -> Dict[str, Any]:
+    """Return the suite's version, and digests that change with any file a result depends on.
+
+    `digest` is of everything, `shared` of what all cases use, `modules` of each module of cases:
+    after a change in one module only its cases need to run again.
+    """
+    modules = {path.stem[len("test_") :]: digest(path) for path in case_modules()}
+    everything = digest(*shared_files(), *case_modules())
+    return {
+        "version": conformance.__version__,
+        "digest": everything,
+        "shared": digest(*shared_files()),
+        "modules": modules,
+    }
+
+
+def lock_digest(column: str) -> Optional[str]:
+    """Return the digest of a column's lock file; None for a column that has none, such as a user's own."""
+    lock = ROOT / "fixtures" / "locks" / f"{column}.txt"
+    return digest(lock) if lock.exists() else None

@@ -10,9 +10,10 @@ from conformance.exits import Exit
 from conformance.results import ResultsError
 
 
-def of(cases, digest="d", column="c"):
-    """Return small results."""
-    return results.results({"id": column}, {"digest": digest}, True, cases)
+def of(cases, column="c", shared="s", a="1", b="1"):
+    """Return small results of a suite with two modules of cases, `a` and `b`."""
+    suite = {"digest": shared + a + b, "shared": shared, "modules": {"a": a, "b": b}}
+    return results.results({"id": column}, suite, True, cases)
 
 
 def test_they_come_back_as_written(tmp_path):
@@ -71,20 +72,31 @@ def test_a_folder_that_is_a_file_is_found_before_the_work(tmp_path):
 def test_a_partial_run_keeps_what_it_did_not_measure(tmp_path):
     """New records replace old ones; a case that did not run keeps its old record."""
     path = tmp_path / "c.json"
-    old = {"a": {"outcome": "holds"}, "b": {"outcome": "holds"}}
-    results.write(path, of(old))
-    new = of({"b": {"outcome": "deviates"}, "a": {"outcome": "not-run"}})
+    results.write(path, of({"a/1": {"outcome": "holds"}, "b/1": {"outcome": "holds"}}))
+    new = of({"b/1": {"outcome": "deviates"}, "a/1": {"outcome": "not-run"}})
     assert results.merged(path, new)["cases"] == {
-        "a": {"outcome": "holds"},
-        "b": {"outcome": "deviates"},
+        "a/1": {"outcome": "holds"},
+        "b/1": {"outcome": "deviates"},
     }
 
 
-@pytest.mark.parametrize("other", [{"digest": "e"}, {"column": "d"}])
-def test_results_of_another_suite_or_column_are_not_mixed(tmp_path, other):
-    """Cells of two suites in one file would be a lie."""
+def test_a_changed_module_is_replaced_as_a_whole(tmp_path):
+    """After a change in one module its run drops the cases that it no longer has."""
     path = tmp_path / "c.json"
-    path.write_text(json.dumps(of({"a": {}}, **other)))
+    results.write(path, of({"a/1": {"outcome": "holds"}, "a/2": {}, "b/1": {"outcome": "holds"}}))
+    new = of({"a/1": {"outcome": "deviates"}}, a="2")
+    assert results.merged(path, new, ["a"])["cases"] == {
+        "a/1": {"outcome": "deviates"},
+        "b/1": {"outcome": "holds"},
+    }
+
+
+@pytest.mark.parametrize("other", [{"shared": "t"}, {"a": "2"}, {"b": "2"}, {"column": "d"}])
+def test_results_of_another_suite_or_column_are_not_mixed(tmp_path, other):
+    """Cells of two suites in one file would be a lie; only a module that ran whole may differ."""
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(of({"a/1": {}}, **other)))
+    complete = [] if "a" in other else ["a"]
     with pytest.raises(ResultsError) as caught:
-        results.merged(path, of({}))
+        results.merged(path, of({}), complete)
     assert caught.value.exit_code == Exit.OTHER_SUITE

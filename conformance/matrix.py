@@ -1,0 +1,157 @@
+"""The matrix: all columns' results side by side, with a verdict per claim and column.
+
+A pure function of results and the two lists (claims, columns): no clock, no path, no environment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from conformance.claims import CLAIMS, Claim
+from conformance.columns import Column
+from conformance.verdicts import is_canary, verdict
+from conformance.words import Outcome, Verdict
+
+SCHEMA = 1
+Matrix = dict[str, Any]
+Results = Mapping[str, Any]
+
+#: How a lineage is called in a sentence. Ranges never cross from one to another.
+LINEAGES = {"tensorflow": "TensorFlow", "keras": "Keras", "tf_keras": "tf_keras"}
+_SAID = {
+    Verdict.HOLDS: "holds",
+    Verdict.EXCEPTIONS: "holds with exceptions",
+    Verdict.DEVIATES: "deviates",
+    Verdict.UNKNOWN: "unknown",
+}
+
+
+def matrix(columns: Sequence[Column], measured: Mapping[str, Results]) -> Matrix:
+    """Return the matrix of `columns`, from the results measured for some of them.
+
+    A column without results, or with invalid ones, is unknown in every claim.
+    """
+    valid = {c.id: measured[c.id]["cases"] for c in columns if c.id in measured and measured[c.id]["valid"]}
+    verdicts = {claim.id: _verdicts(claim, columns, valid) for claim in CLAIMS.values()}
+    return {
+        "schema": SCHEMA,
+        "columns": [_column(column, measured.get(column.id)) for column in columns],
+        "claims": [_claim(claim, columns, verdicts[claim.id]) for claim in CLAIMS.values()],
+        "cases": [_case(case, valid) for case in sorted({i for cases in valid.values() for i in cases})],
+        "verdicts": verdicts,
+    }
+
+
+def dumped(value: Matrix) -> str:
+    """Return the matrix as the text of reports/matrix.json."""
+    return (
+        json.dumps(value, indent=None, separators=(",", ":"), ensure_ascii=False).replace(
+            '},{"id"', '},\n{"id"'
+        )
+        + "\n"
+    )
+
+
+def _column(column: Column, results: Results | None) -> dict[str, Any]:
+    known = results["column"] if results else {}
+    return {
+        "id": column.id,
+        "tensorflow": known.get("tensorflow"),
+        "keras": known.get("keras"),
+        "flavour": column.flavour,
+        "python": known.get("python", column.python),
+        "valid": bool(results and results["valid"]),
+    }
+
+
+def _claim(claim: Claim, columns: Sequence[Column], verdicts: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "id": claim.id,
+        "family": claim.family,
+        "statement": claim.statement,
+        "quote": claim.quote,
+        "translation": claim.translation,
+        "source": claim.source,
+        "since": since(columns, verdicts),
+    }
+
+
+def _case(case: str, valid: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    records = {column: cases[case] for column, cases in valid.items() if case in cases}
+    first = next(iter(records.values()))
+    return {
+        "id": case,
+        "claim": case.split("[")[0],
+        "core": first["core"],
+        "expected": first["expected"],
+        "results": {
+            column: {"outcome": r["outcome"], "observed": r["observed"], "pin": None}
+            for column, r in records.items()
+        },
+    }
+
+
+def _verdicts(
+    claim: Claim, columns: Sequence[Column], valid: Mapping[str, Mapping[str, Any]]
+) -> dict[str, str]:
+    if claim.derived_from:
+        base = _verdicts(CLAIMS[claim.derived_from], columns, valid)
+        return {c.id: _introduced(c, Verdict(base[c.id])).value for c in columns}
+    return {c.id: _of(claim.id, valid.get(c.id)).value for c in columns}
+
+
+def _of(claim_id: str, cases: Mapping[str, Any] | None) -> Verdict:
+    if cases is None:
+        return Verdict.UNKNOWN
+    records = [r for i, r in cases.items() if not is_canary(i) and i.split("[")[0] == claim_id]
+    return verdict(records) if records else Verdict.UNKNOWN
+
+
+def _introduced(column: Column, base: Verdict) -> Verdict:
+    """Return whether a column agrees that TF 2.0 introduced a behaviour: absent in TF1, then there."""
+    if base in (Verdict.UNKNOWN, Verdict.NOT_APPLICABLE):
+        return base
+    absent = base is Verdict.DEVIATES
+    return Verdict.HOLDS if absent == (column.flavour == "tf1") else Verdict.DEVIATES
+
+
+def since(columns: Iterable[Column], verdicts: Mapping[str, str]) -> str:
+    """Return, per lineage, the ranges of consecutive releases with one verdict, in order.
+
+    A range never spans a column that was not run; what is not applicable is passed over.
+    """
+    by_lineage: dict[str, list[tuple[str, Verdict]]] = {}
+    for column in columns:
+        found = Verdict(verdicts[column.id])
+        if found is not Verdict.NOT_APPLICABLE:
+            by_lineage.setdefault(column.lineage, []).append((release(column), found))
+    parts = [f"{LINEAGES[lineage]}: {_ranges(row)}" for lineage, row in by_lineage.items()]
+    return "; ".join(parts) or "not applicable in any column"
+
+
+def release(column: Column) -> str:
+    """Return what a column is called within its lineage: a release of TensorFlow or of Keras."""
+    if column.lineage == "keras":
+        return column.id.split("-keras")[1]
+    return column.id[len("tf") :].split("-")[0]
+
+
+def _ranges(row: Sequence[tuple[str, Verdict]]) -> str:
+    ranges: list[list[Any]] = []
+    for name, found in row:
+        if ranges and ranges[-1][2] is found:
+            ranges[-1][1] = name
+        else:
+            ranges.append([name, name, found])
+    return ", ".join(
+        f"{_SAID[found]} in {first if first == last else f'{first} to {last}'}"
+        for first, last, found in ranges
+    )
+
+
+def unknown_outcomes(cases: Mapping[str, Any]) -> list[str]:
+    """Return the cases of a column that gave no answer."""
+    answered = (Outcome.HOLDS.value, Outcome.DEVIATES.value, Outcome.NOT_APPLICABLE.value)
+    return [i for i, r in cases.items() if r["outcome"] not in answered]

@@ -1,0 +1,99 @@
+"""The matrix in Markdown: for people who read in the repository. A pure function of the matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from conformance.markdown import anchor, escaped
+from conformance.words import Outcome, Verdict
+
+Matrix = Mapping[str, Any]
+
+MARK = {
+    Verdict.HOLDS.value: "✅",
+    Verdict.EXCEPTIONS.value: "🟡",
+    Verdict.DEVIATES.value: "❌",
+    Verdict.NOT_APPLICABLE.value: "–",
+    Verdict.UNKNOWN.value: "?",
+}
+LEGEND = (
+    "✅ holds · 🟡 holds, with exceptions in rarer situations · ❌ deviates · – not applicable · ? unknown. "
+    "Each cell is measured on the real wheel. The matrix says nothing about situations without a case, "
+    "about other hardware than a CPU, or about which behaviour is better."
+)
+GROUPS: tuple[tuple[str, Callable[[Mapping[str, Any]], bool]], ...] = (
+    ("TensorFlow 1", lambda c: c["flavour"] == "tf1"),
+    ("TensorFlow 2 with Keras 2", lambda c: c["flavour"] == "keras2"),
+    ("TensorFlow 2 with Keras 3", lambda c: c["flavour"] == "keras3" and "-keras" not in c["id"]),
+    ("Keras 3, by its own releases, on one TensorFlow", lambda c: "-keras" in c["id"]),
+    ("TensorFlow 2 with tf_keras", lambda c: c["flavour"] == "tf_keras"),
+)
+
+
+def overview(matrix: Matrix) -> str:
+    """Return reports/matrix.md."""
+    return "\n".join(_lines(matrix)) + "\n"
+
+
+def _lines(matrix: Matrix) -> Iterator[str]:
+    yield "# The matrix: claims against releases"
+    yield ""
+    yield LEGEND
+    for title, belongs in GROUPS:
+        yield from grid(matrix, title, [c for c in matrix["columns"] if belongs(c)])
+    yield ""
+    yield "## Since when"
+    yield ""
+    for claim in matrix["claims"]:
+        yield f"- **{claim['id']}**: {claim['statement']} {claim['since']}."
+    yield from _deviations(matrix)
+
+
+def grid(matrix: Matrix, title: str, columns: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield one table: the claims against some columns."""
+    if not columns:
+        return
+    names = [short(column["id"]) for column in columns]
+    yield ""
+    yield f"## {title}"
+    yield ""
+    yield "| claim | " + " | ".join(names) + " |"
+    yield "|---|" + ":-:|" * len(names)
+    for claim in matrix["claims"]:
+        verdicts = matrix["verdicts"][claim["id"]]
+        marks = " | ".join(MARK[verdicts[column["id"]]] for column in columns)
+        yield f"| [{claim['id']}](#{anchor(claim['id'])}) | {marks} |"
+
+
+def short(column: str) -> str:
+    """Return a column's id as it fits above a narrow cell."""
+    return column.split("-keras")[1] if "-keras" in column else column[len("tf") :].split("-")[0]
+
+
+def _deviations(matrix: Matrix) -> Iterator[str]:
+    yield ""
+    yield "## What deviates, and what TensorFlow does instead"
+    for claim in matrix["claims"]:
+        cases = [case for case in matrix["cases"] if case["claim"] == claim["id"]]
+        rows = [row for case in cases for row in _rows(case)]
+        if rows:
+            yield ""
+            yield f"### {claim['id']}"
+            yield ""
+            yield f"{claim['statement']} {claim['since']}."
+            yield ""
+            yield "| situation | | expected | observed | in |"
+            yield "|---|---|---|---|---|"
+            yield from rows
+
+
+def _rows(case: Mapping[str, Any]) -> Iterator[str]:
+    words: dict[str, list[str]] = {}
+    for column, result in case["results"].items():
+        if result["outcome"] == Outcome.DEVIATES.value:
+            words.setdefault(result["observed"], []).append(column)
+    situation = case["id"].split("[", 1)[1][:-1]
+    kind = "core" if case["core"] else "edge"
+    for word, columns in words.items():
+        yield f"| `{situation}` | {kind} | {case['expected']} | {escaped(word)} | {', '.join(columns)} |"
