@@ -204,6 +204,14 @@ def flags_reach(flags: Sequence[bool], value: bool) -> Observation:
     return Observation(word if count else Word.DOES_NOT_REACH, float(count))
 
 
+def same_flags(before: Sequence[bool], after: Sequence[bool]) -> Observation:
+    """Return whether flags are what they were. Measured: how many are not."""
+    if len(before) != len(after) or not before:
+        raise ValueError(f"{len(before)} flags before and {len(after)} after: nothing to compare")
+    count = sum(b is not a for b, a in zip(before, after))
+    return Observation(Word.CHANGED if count else Word.SAME, float(count))
+
+
 def weights_listed(listed: Sequence[Any], everything: Sequence[Any]) -> Observation:
     """Return whether `listed` names all variables of `everything`, in that order.
 

@@ -33,7 +33,7 @@ def matrix(columns: Sequence[Column], measured: Mapping[str, Results]) -> Matrix
 
     A column without results, or with invalid ones, is unknown in every claim.
     """
-    valid = {c.id: measured[c.id]["cases"] for c in columns if c.id in measured and measured[c.id]["valid"]}
+    valid = {c.id: _claimed(measured[c.id]) for c in columns if c.id in measured and measured[c.id]["valid"]}
     verdicts = {claim.id: _verdicts(claim, columns, valid) for claim in CLAIMS.values()}
     return {
         "schema": SCHEMA,
@@ -42,6 +42,11 @@ def matrix(columns: Sequence[Column], measured: Mapping[str, Results]) -> Matrix
         "cases": [_case(case, valid) for case in sorted({i for cases in valid.values() for i in cases})],
         "verdicts": verdicts,
     }
+
+
+def _claimed(results: Results) -> dict[str, Any]:
+    """Return the cases of claims: canaries have done their work when a column is valid."""
+    return {case: record for case, record in results["cases"].items() if not is_canary(case)}
 
 
 def dumped(value: Matrix) -> str:
@@ -105,7 +110,7 @@ def _verdicts(
 def _of(claim_id: str, cases: Mapping[str, Any] | None) -> Verdict:
     if cases is None:
         return Verdict.UNKNOWN
-    records = [r for i, r in cases.items() if not is_canary(i) and i.split("[")[0] == claim_id]
+    records = [r for i, r in cases.items() if i.split("[")[0] == claim_id]
     return verdict(records) if records else Verdict.UNKNOWN
 
 

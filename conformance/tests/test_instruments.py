@@ -165,6 +165,18 @@ def test_weights_listed(listed, word):
     assert i.weights_listed(listed, [1, 2, 3]).word is word
 
 
+@pytest.mark.parametrize(("after", "word"), [([True, False], Word.SAME), ([True, True], Word.CHANGED)])
+def test_same_flags(after, word):
+    """One flag that changed is a change."""
+    assert i.same_flags([True, False], after).word is word
+
+
+def test_same_flags_of_no_layer():
+    """No flags are no answer."""
+    with pytest.raises(ValueError, match="nothing to compare"):
+        i.same_flags([], [])
+
+
 def test_same_values():
     """Rounding is the same; more is a change."""
     assert i.same_values([1.0, 100.0], [1.0, 100.0001]).word is Word.SAME

@@ -1,0 +1,56 @@
+"""The command line: one clear line and its own exit code for each mistake."""
+
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from conformance.__main__ import main
+from conformance.claims import CLAIMS
+from conformance.exits import Exit
+from conformance.suite import ROOT
+
+
+def invoke(*arguments):
+    """Run a command and return its result."""
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_claims_are_listed():
+    """One line a claim."""
+    assert len(invoke("claims").output.splitlines()) == len(CLAIMS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["run", "tf2.99"], Exit.UNKNOWN_COLUMN, "nearest: tf2.9"),
+        (["lock", "nonsense"], Exit.UNKNOWN_COLUMN, "fixtures/columns.toml"),
+        (["describe", "/nowhere.json"], Exit.BROKEN_RESULTS, "/nowhere.json"),
+    ],
+)
+def test_a_mistake_is_one_line(arguments, code, says):
+    """No traceback for a user's mistake."""
+    done = invoke(*arguments)
+    assert done.exit_code == code
+    assert says in done.output
+    assert len(done.output.splitlines()) == 1
+
+
+def test_an_empty_folder_has_no_results(tmp_path):
+    """Describing nothing is an error, not an empty report."""
+    done = invoke("describe", tmp_path)
+    assert done.exit_code == Exit.BROKEN_RESULTS
+    assert "no results" in done.output
+
+
+def test_what_runs_beside_tensorflow_never_imports_the_tool():
+    """The half that measures imports nothing that an old environment lacks, and no TensorFlow."""
+    probe = (
+        "import sys, conformance.recorder, conformance.ledger\n"
+        "late = {'click', 'tomlkit', 'tox', 'tensorflow', 'conformance.matrix', 'conformance.markdown'}\n"
+        "raise SystemExit(', '.join(late & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
