@@ -112,18 +112,23 @@ def lock(names: tuple[str, ...]) -> None:
 @click.option("--check", is_flag=True, help="Write nothing; fail where the files are not up to date.")
 @_one_line_errors
 def report(check: bool) -> None:
-    """Make reports/matrix.json and reports/matrix.md from the results of all columns."""
+    """Make the matrix (reports/matrix.json, matrix.md, the README's) from all columns' results."""
     from conformance import columns, matrix, overview, running
 
     found = matrix.matrix(list(columns.columns().values()), running.measured())
-    texts = {"matrix.json": matrix.dumped(found), "matrix.md": overview.overview(found)}
-    stale = [n for n, t in texts.items() if not (REPORTS / n).exists() or (REPORTS / n).read_text() != t]
+    readme = ROOT / "README.md"
+    texts = {
+        REPORTS / "matrix.json": matrix.dumped(found),
+        REPORTS / "matrix.md": overview.overview(found),
+        readme: overview.with_excerpt(readme.read_text(encoding="utf-8"), found),
+    }
+    stale = [p for p, text in texts.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
     if check and stale:
-        message = f"reports/{stale[0]}: not what reports/results give; run `python -m conformance report`"
+        message = f"{stale[0]}: not what reports/results give; run `python -m conformance report`"
         raise ResultsError(message, Exit.BROKEN_RESULTS)
-    for name in stale:
-        results.replace(REPORTS / name, texts[name])
-        click.echo(f"report: {REPORTS / name}")
+    for path in stale:
+        results.replace(path, texts[path])
+        click.echo(f"report: {path}")
 
 
 if __name__ == "__main__":

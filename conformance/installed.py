@@ -168,6 +168,12 @@ def optimizer(name: str, **options: Any) -> Any:
     return make(home + name, **options)
 
 
+def optimizer_variables(optimizer: Any) -> List[Any]:
+    """Return all that an optimizer keeps: a method, a property or a list, depending on the release."""
+    held = optimizer.variables
+    return list(held() if callable(held) else held)
+
+
 def compile_options(**options: Any) -> Dict[str, Any]:
     """Return `options` for `Model.compile`. Raises NotApplicable for one that it does not have."""
     for option in options:
@@ -239,6 +245,9 @@ def read(variable: Any) -> np.ndarray:
 
 def read_all(variables: Sequence[Any]) -> List[np.ndarray]:
     """Return copies of the values of variables, in their order."""
+    if not tf.executing_eagerly():
+        # At once: a graph that grows by an operation for each variable is prepared anew each time.
+        return [np.array(value) for value in keras.backend.batch_get_value(list(variables))]
     return [np.array(read(v)) for v in variables]
 
 
@@ -252,8 +261,19 @@ def call(layer: Any, x: np.ndarray, **arguments: Any) -> np.ndarray:
 
     In a graph its update operations are run too, as every training loop of TF1 does.
     """
-    out = layer(tf.constant(x), **arguments)
-    return evaluate(out, () if tf.executing_eagerly() else layer.updates)
+    if tf.executing_eagerly():
+        return evaluate(layer(tf.constant(x), **arguments))
+    # Rows of unknown number, as TF1's own loops feed them: TimeDistributed unrolls a known number.
+    given = tf.compat.v1.placeholder_with_default(x, (None, *x.shape[1:]))
+    out = layer(given, **arguments)
+    return evaluate(out, _updates(layer, given))
+
+
+def _updates(layer: Any, given: Any) -> Sequence[Any]:
+    """Return the updates of one call: a model's `updates` also hold those of its placeholders."""
+    if not hasattr(layer, "get_updates_for"):
+        return list(layer.updates)
+    return [*layer.get_updates_for(given), *layer.get_updates_for(None)]
 
 
 def call_signal(layer: Any, x: np.ndarray, **arguments: Any) -> Signal:

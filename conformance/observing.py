@@ -24,6 +24,15 @@ Record = Dict[str, Any]
 _TENSORFLOW = re.compile(r"[\\/](tensorflow|tensorflow_core|tensorflow_estimator|keras|tf_keras)[\\/]")
 _REASON_LIMIT = 240
 
+#: What differs from run to run in a message: addresses, folders, values, and the numbers that Keras
+#: appends to names in the order in which layers are made.
+_ACCIDENTAL = (
+    (re.compile(r"0x[0-9a-f]+"), "0x…"),
+    (re.compile(r"(/[\w.+-]+){2,}/"), "…/"),
+    (re.compile(r"value=\[.*"), "value=…"),
+    (re.compile(r"(?<=[a-z])_\d+\b"), ""),
+)
+
 
 class Observer:
     """What a case calls, once, with what it saw."""
@@ -119,8 +128,8 @@ def _line(text: str) -> str:
     if lines and lines[0].startswith("in user code:"):
         lines = lines[-1:]
     first = lines[0] if lines else ""
-    first = re.sub(r"0x[0-9a-f]+", "0x…", first)
-    first = re.sub(r"(/[\w.+-]+){2,}/", "…/", first)
+    for pattern, instead in _ACCIDENTAL:
+        first = pattern.sub(instead, first)
     return first if len(first) <= _REASON_LIMIT else first[: _REASON_LIMIT - 1] + "…"
 
 

@@ -31,6 +31,46 @@ GROUPS: tuple[tuple[str, Callable[[Mapping[str, Any]], bool]], ...] = (
 )
 
 
+#: The columns that the README shows: one of each era.
+ERAS = (
+    "tf1.15",
+    "tf2.0",
+    "tf2.3",
+    "tf2.9",
+    "tf2.15",
+    "tf2.16-tf_keras",
+    "tf2.16-keras3.0",
+    "tf2.16-keras3.5",
+    "tf2.16-keras3.10",
+    "tf2.21",
+    "tf2.22rc0",
+)
+BEGIN = "<!-- matrix: made by `python -m conformance report` -->\n"
+END = "<!-- end of matrix -->\n"
+
+
+def with_excerpt(text: str, matrix: Matrix) -> str:
+    """Return the README's text with today's excerpt of the matrix in place of the one that it has."""
+    before, _, rest = text.partition(BEGIN)
+    return before + BEGIN + "\n".join(_excerpt(matrix)) + "\n" + END + rest.partition(END)[2]
+
+
+def _excerpt(matrix: Matrix) -> Iterator[str]:
+    columns = [c for era in ERAS for c in matrix["columns"] if c["id"] == era]
+    yield "| claim | " + " | ".join(_head(column["id"]) for column in columns) + " |"
+    yield "|---|" + ":-:|" * len(columns)
+    for claim in matrix["claims"]:
+        marks = " | ".join(MARK[matrix["verdicts"][claim["id"]][c["id"]]] for c in columns)
+        yield f"| [{claim['id']}](reports/matrix.md#{anchor(claim['id'])}) | {marks} |"
+
+
+def _head(column: str) -> str:
+    """Return a column's id as it fits above a narrow cell of a table that mixes flavours."""
+    if "-keras" in column:
+        return "Keras " + short(column)
+    return ("tf_keras " if column.endswith("tf_keras") else "TF ") + short(column)
+
+
 def overview(matrix: Matrix) -> str:
     """Return reports/matrix.md."""
     return "\n".join(_lines(matrix)) + "\n"

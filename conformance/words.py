@@ -97,7 +97,7 @@ _COUNTED = (Word.COUNTED, Word.NOT_COUNTED)
 #: The words that a case of each family may record.
 VOCABULARY: Dict[str, Tuple[Word, ...]] = {
     "dropout": (*_DROPPING, Word.NO_VARIABLES, Word.VARIABLES),
-    "batchnorm": _MODE + _STATISTICS + _WEIGHTS,
+    "batchnorm": _MODE + _STATISTICS + _WEIGHTS + _SAMENESS,
     "frozen": _WEIGHTS + _STATE + _SAMENESS + _DROPPING + _SEEN,
     "propagation": _REACH + _LISTED + _WEIGHTS + _MODE + _STATISTICS,
     "snapshot": _WEIGHTS + _STATISTICS + _MODE + _REACH + _DROPPING + _SAMENESS,

@@ -1,0 +1,82 @@
+"""The committed matrix: of today's cases, whole, valid against its schema, and rendered from its results."""
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from conformance import running
+from conformance.claims import CLAIMS, FLAVOURS
+from conformance.columns import columns
+from conformance.matrix import unknown_outcomes
+from conformance.suite import ROOT
+from conformance.tests.test_main import invoke
+
+COLUMNS = columns()
+MEASURED = running.measured()
+LEAST = {"keras2": 400, "keras3": 400, "tf_keras": 400}
+
+
+def schema(name):
+    """Return a validator of one of the two formats."""
+    text = (ROOT / "conformance" / "schemas" / f"{name}.json").read_text(encoding="utf-8")
+    return Draft202012Validator(json.loads(text))
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_column_is_measured_by_todays_cases(column):
+    """Results older than the code that claims to have made them fail here: run `make matrix`."""
+    assert column in MEASURED, "never measured: run `make matrix`"
+    assert running.changed_modules(COLUMNS[column]) == []
+
+
+@pytest.mark.parametrize("column", MEASURED)
+def test_results_follow_their_schema(column):
+    """Others may rely on the format."""
+    schema("results").validate(MEASURED[column])
+
+
+@pytest.mark.parametrize("column", MEASURED)
+def test_every_case_answered(column):
+    """No error, crash, hang or gap, and the canaries held."""
+    assert MEASURED[column]["valid"]
+    assert unknown_outcomes(MEASURED[column]["cases"]) == []
+
+
+@pytest.mark.parametrize("column", MEASURED)
+def test_enough_cases_apply(column):
+    """A column in which most cases do not apply would say little."""
+    cases = MEASURED[column]["cases"].values()
+    applicable = sum(record["outcome"] != "not-applicable" for record in cases)
+    assert applicable >= LEAST.get(COLUMNS[column].flavour, 0)
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+@pytest.mark.parametrize("claim", [c for c in CLAIMS.values() if not c.derived_from], ids=lambda c: c.id)
+def test_a_claim_is_asked_in_every_flavour_it_applies_to(claim, flavour):
+    """At least one case of it gives an answer in some column of the flavour, and in no other flavour."""
+    asked = any(
+        record["outcome"] != "not-applicable"
+        for column, found in MEASURED.items()
+        if COLUMNS[column].flavour == flavour
+        for case, record in found["cases"].items()
+        if case.split("[")[0] == claim.id
+    )
+    assert asked == (flavour in claim.applies_to)
+
+
+def test_no_results_are_left_over():
+    """Every file in reports/results is of a column in the list."""
+    assert set(MEASURED) <= set(COLUMNS)
+
+
+def test_the_report_is_what_the_results_give():
+    """Rendering again changes no byte."""
+    done = invoke("report", "--check")
+    assert done.exit_code == 0, done.output
+
+
+def test_the_matrix_follows_its_schema():
+    """Others may rely on the format."""
+    text = (ROOT / "reports" / "matrix.json").read_text(encoding="utf-8")
+    schema("matrix").validate(json.loads(text))
