@@ -199,10 +199,15 @@ def test_in_training_step(observe, step, layer):
 
 @checks("dropout/fit-turns-it-on", expects=Word.DROPS)
 @pytest.mark.parametrize("layer", DROPOUTS)
-@pytest.mark.parametrize("execution", EXECUTION)
-def test_in_fit_executed(observe, execution, layer):
-    """In `fit()` it drops, however the step is executed."""
-    observe(fixtures.dropouts.in_zoo(layer, "fit", mode=execution))
+def test_in_fit_run_eagerly(observe, layer):
+    """In `fit()` it drops, also where the step is not traced."""
+    observe(fixtures.dropouts.in_zoo(layer, "fit", mode="run_eagerly"))
+
+
+@checks("dropout/fit-turns-it-on", expects=Word.DROPS)
+def test_in_fit_jit_compiled(observe):
+    """In `fit()` it drops, also where the step is compiled by XLA."""
+    observe(fixtures.dropouts.model_after("fit", jit_compile=True))
 
 
 @checks("dropout/fit-turns-it-on", expects=Word.DROPS, core=["Functional"])
