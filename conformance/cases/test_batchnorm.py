@@ -23,6 +23,8 @@ VARIANTS = (
     "several-axes",
     "mixed_float16",
 )
+#: Those of them that compute another thing.
+COMPUTED = tuple(v for v in VARIANTS if v not in ("rank3", "center-off", "scale-off"))
 #: The layer as most models have it: behind a Dense, and behind a convolution, where it is fused.
 USUAL = ("rank2", "rank4")
 #: One variant for each of the ways in which Keras has computed it.
@@ -41,7 +43,7 @@ CONTAINERS = (
 )
 #: Other ways to freeze than the usual one, of which a fit can know the difference.
 OTHERWISE = ("constructor", "attribute-before-build", "parent")
-HOLDERS = ("nested", "list", "dict", "TimeDistributed")
+HOLDERS = ("list", "dict", "TimeDistributed")
 ROUTES = ("keras", "h5", "SavedModel", "clone_model", "from_config")
 FILES = ("keras", "h5", "SavedModel")
 
@@ -50,7 +52,7 @@ FILES = ("keras", "h5", "SavedModel")
 
 
 @checks("batchnorm/inference-uses-moving-statistics", expects=Word.MOVING, core=USUAL)
-@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("variant", COMPUTED)
 def test_called_without_training(observe, variant):
     """Called without `training`, it normalizes with the moving statistics."""
     layer = fixtures.batchnorms.build(variant)
@@ -74,7 +76,7 @@ def test_traced_without_training(observe, variant):
 
 
 @checks("batchnorm/inference-uses-moving-statistics", expects=Word.MOVING, core=["rank2"])
-@pytest.mark.parametrize("variant", KERNELS)
+@pytest.mark.parametrize("variant", [*USUAL, "renorm"])
 def test_gathered_in_training(observe, variant):
     """What a call in training gathered is what the next call in inference normalizes with."""
     observe(fixtures.batchnorms.gathered(variant).mode())
@@ -108,7 +110,7 @@ def test_call_gathers_nothing(observe, arguments):
 
 
 @checks("batchnorm/inference-uses-moving-statistics", expects=Word.MOVING)
-@pytest.mark.parametrize("container", HOLDERS)
+@pytest.mark.parametrize("container", ["nested", "TimeDistributed"])
 def test_inside_called_without_training(observe, container):
     """In a model that is simply called it normalizes with the moving statistics."""
     observe(fixtures.batchnorms.called_inside(container).mode())
@@ -132,7 +134,7 @@ def test_gathered_before_saving(observe, route):
 
 
 @checks("batchnorm/training-uses-batch-statistics", expects=Word.BATCH, core=USUAL)
-@pytest.mark.parametrize("variant", [*VARIANTS, "renorm-correcting"])
+@pytest.mark.parametrize("variant", [*COMPUTED, "renorm-correcting"])
 def test_called_with_training_true(observe, variant):
     """Called with `training=True`, it normalizes with the batch's statistics."""
     layer = fixtures.batchnorms.build(variant)
@@ -156,7 +158,7 @@ def test_training_given_as(observe, given):
 
 
 @checks("batchnorm/training-uses-batch-statistics", expects=Word.STATISTICS_UPDATED, core=USUAL)
-@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("variant", [*KERNELS, "virtual_batch_size"])
 def test_call_moves_by_momentum(observe, variant):
     """A call in training moves the moving mean and variance by `1 - momentum` of the way."""
     layer = fixtures.batchnorms.build(variant)
@@ -201,14 +203,14 @@ def test_fit_moves_by_momentum(observe, variant):
 
 
 @checks("batchnorm/training-uses-batch-statistics", expects=Word.BATCH)
-@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize("container", ["Functional", "Subclassed", "nested", *HOLDERS])
 def test_inside_called_with_training_true(observe, container):
     """In a model called with `training=True` it normalizes with the batch's statistics."""
     observe(fixtures.batchnorms.called_inside(container, training=True).mode())
 
 
 @checks("batchnorm/training-uses-batch-statistics", expects=Word.STATISTICS_UPDATED)
-@pytest.mark.parametrize("container", HOLDERS)
+@pytest.mark.parametrize("container", ["nested", "TimeDistributed"])
 def test_inside_moves_by_momentum(observe, container):
     """In a model called with `training=True` it moves the moving statistics by `1 - momentum`."""
     observe(fixtures.batchnorms.called_inside(container, training=True).moved_by())
@@ -332,9 +334,7 @@ def test_frozen_comes_back(observe, route):
 
 
 @checks("batchnorm/frozen-keeps-moving-statistics", expects=Word.STATISTICS_KEPT, core=USUAL)
-@pytest.mark.parametrize(
-    "variant", [*KERNELS, "virtual_batch_size", "synchronized", "SyncBatchNormalization"]
-)
+@pytest.mark.parametrize("variant", [*KERNELS, "virtual_batch_size"])
 def test_frozen_call_gathers_nothing(observe, variant):
     """Frozen, a call with `training=True` does not move its moving statistics."""
     layer = fixtures.batchnorms.frozen(variant)
@@ -383,7 +383,7 @@ def test_frozen_inside_gathers_nothing(observe, container):
 
 
 @checks("batchnorm/frozen-keeps-moving-statistics", expects=Word.STATISTICS_KEPT)
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("route", FILES)
 def test_frozen_comes_back_and_gathers_nothing(observe, route):
     """Loaded back frozen, a call with `training=True` does not move them."""
     observe(fixtures.saving.returned(route, "attribute").trained.moved())
@@ -477,7 +477,7 @@ def test_thawed_learns(observe, variant):
 
 
 @checks("batchnorm/thawed-trains-again", expects=Word.BATCH)
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("route", FILES)
 def test_thawed_after_coming_back(observe, route):
     """Loaded back frozen and set back to True, it normalizes with the batch's statistics."""
     observe(fixtures.saving.returned(route, "attribute").thawed.mode())
