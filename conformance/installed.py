@@ -177,9 +177,10 @@ def optimizer_variables(optimizer: Any) -> List[Any]:
 def compile_options(**options: Any) -> Dict[str, Any]:
     """Return `options` for `Model.compile`. Raises NotApplicable for one that it does not have."""
     for option in options:
-        if option == "run_eagerly":
+        if option == "run_eagerly":  # in TF 2.0 and 2.1 one of compile()'s **kwargs
             require_eager("run_eagerly=True")
-        require(keras.Model.compile, option)
+        else:
+            require(keras.Model.compile, option)
     return options
 
 

@@ -22,6 +22,8 @@ Record = Dict[str, Any]
 
 #: Folders of site-packages whose exceptions are TensorFlow's own behaviour.
 _TENSORFLOW = re.compile(r"[\\/](tensorflow|tensorflow_core|tensorflow_estimator|keras|tf_keras)[\\/]")
+#: How AutoGraph begins a message about traced code; TF 2.1 and earlier said `converted`.
+_TRACED = re.compile(r"(?:\w+: )?in (?:user|converted) code:")
 _REASON_LIMIT = 240
 
 #: What differs from run to run in a message: addresses, folders, values, and the numbers that Keras
@@ -111,7 +113,7 @@ def raised_by_tensorflow(error: BaseException) -> bool:
     caught in traced code, and names the traced file in the message only.
     """
     text = str(error)
-    if "in user code:" in text:
+    if _TRACED.search(text):
         files = re.findall(r'File "([^"]+)"', text) or re.findall(r"^\s+(/\S+?):\d+", text, re.M)
         return bool(files) and bool(_TENSORFLOW.search(files[-1]))
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
@@ -125,7 +127,7 @@ def raised_by_tensorflow(error: BaseException) -> bool:
 def _line(text: str) -> str:
     """Return the telling line of a message, without what differs from machine to machine."""
     lines = [line.strip() for line in str(text).splitlines() if line.strip()]
-    if lines and lines[0].startswith("in user code:"):
+    if lines and _TRACED.match(lines[0]):
         lines = lines[-1:]
     first = lines[0] if lines else ""
     for pattern, instead in _ACCIDENTAL:

@@ -60,6 +60,14 @@ def test_in_fit(observe, frozen_by, kind):
     observe(fixtures.freezing.kind_after("fit", kind, frozen_by))
 
 
+@checks("frozen/weights-are-not-updated", expects=Word.WEIGHTS_KEPT)
+@pytest.mark.parametrize("kind", ["Dense", "Bidirectional", "custom"])
+@pytest.mark.parametrize("frozen_by", ["parent", "grandparent"])
+def test_in_fit_frozen_from_above(observe, frozen_by, kind):
+    """Frozen through what holds it, it does not learn in `fit()`."""
+    observe(fixtures.freezing.kind_after("fit", kind, frozen_by))
+
+
 @checks(
     "frozen/weights-are-not-updated", expects=Word.WEIGHTS_KEPT, core=["train_on_batch-Dense", "tape-Dense"]
 )

@@ -110,9 +110,12 @@ EARLIER = "    /x/{}:3 f  *\n\n    ValueError: no"
 @pytest.mark.parametrize("style", [EARLIER, LATER], ids=["earlier", "later"])
 def test_traced_code_is_told_apart_by_its_message(style, path, outcome, tmp_path, monkeypatch):
     """AutoGraph raises anew what traced code raised; the last file it names is the culprit."""
-    message = "in user code:\n\n" + style.format(path)
+    begins = "in converted code:" if style is EARLIER else "in user code:"
+    message = f"{begins}\n\n" + style.format(path)
     error = raised_in("tensorflow", tmp_path, monkeypatch, message)
-    assert record(CASE, None, error)["outcome"] == outcome
+    kept = record(CASE, None, error)
+    assert kept["outcome"] == outcome
+    assert kept["reason"].endswith("ValueError: no")
 
 
 def test_a_long_reason_is_cut():
