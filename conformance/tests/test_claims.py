@@ -1,5 +1,6 @@
 """The registry is complete, and every claim is put to the test."""
 
+import ast
 import inspect
 import re
 from importlib import import_module
@@ -100,3 +101,13 @@ def test_a_case_id_is_made_of_claim_function_and_situation():
     assert case_of("test_in_step", "fit", marker).id == "dropout/x[in-step-fit]"
     assert case_of("test_in_step", "fit", marker).core
     assert not case_of("test_in_step", "predict", marker).core
+
+
+def test_a_case_has_no_loop_branch_or_version():
+    """A case reads like its claim: build, act, observe. What differs between releases lives elsewhere."""
+    branching = (ast.For, ast.While, ast.If, ast.IfExp, ast.Try, ast.ListComp, ast.DictComp, ast.GeneratorExp)
+    for module, name, _ in markers():
+        function = getattr(import_module(f"conformance.cases.{module}"), name)
+        tree = ast.parse(inspect.getsource(function))
+        assert not [node for node in ast.walk(tree) if isinstance(node, branching)], f"{module}::{name}"
+        assert "__version__" not in inspect.getsource(function)
