@@ -37,7 +37,6 @@ ERAS = (
     "tf2.0",
     "tf2.3",
     "tf2.15",
-    "tf2.16-tf_keras",
     "tf2.16-keras3.0",
     "tf2.21",
     "tf2.22rc0",
