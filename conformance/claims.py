@@ -163,6 +163,7 @@ BATCHNORM = (
         "對於TF1中，trainable=False只是凍結了參數，並不會變成inference mode",
         NOTES,
         translation="In TF1, trainable=False only freezes the parameters; it does not become inference mode.",
+        applies_to=("tf1", "keras2", "tf_keras"),
     ),
     Claim(
         "batchnorm/introduced-in-2.0",

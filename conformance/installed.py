@@ -8,6 +8,7 @@ a graph of TF1 is run are settled here and nowhere else.
 from __future__ import annotations
 
 import contextlib
+import gc
 import inspect
 import os
 import platform
@@ -95,6 +96,9 @@ def wake() -> None:
     """Make TensorFlow start its runtime, which it otherwise does (and says) in the first case.
 
     Tracebacks stay whole, where Keras would cut its own frames out: they tell its errors from ours.
+    Keras 3 makes the generator behind its unseeded random numbers when the first is drawn: outside of
+    any trace, so that no case is answered by what an earlier one left of it.
+    What was imported stays for good: the garbage collector need not walk through it in every case.
     """
     if hasattr(tf.debugging, "disable_traceback_filtering"):
         tf.debugging.disable_traceback_filtering()
@@ -102,6 +106,10 @@ def wake() -> None:
         keras.config.disable_traceback_filtering()
     if tf.executing_eagerly():
         tf.constant(0.0) + 1.0
+    if hasattr(keras, "random"):
+        keras.random.uniform((1,))
+    gc.collect()
+    gc.freeze()
 
 
 # What exists.
@@ -275,6 +283,18 @@ def _updates(layer: Any, given: Any) -> Sequence[Any]:
     if not hasattr(layer, "get_updates_for"):
         return list(layer.updates)
     return [*layer.get_updates_for(given), *layer.get_updates_for(None)]
+
+
+def build(model: Any, x: np.ndarray) -> None:
+    """Create the variables of a model that has none before it is used.
+
+    By a call, for `build()` of Keras 3.0 leaves the layers inside unbuilt. In a graph by `build()`,
+    for a model of TF1 that was called on a constant takes no other input after that.
+    """
+    if tf.executing_eagerly():
+        model(tf.constant(x))
+    else:
+        model.build((None, *x.shape[1:]))
 
 
 def call_signal(layer: Any, x: np.ndarray, **arguments: Any) -> Signal:

@@ -92,7 +92,8 @@ def _refused(path: Path, error: OSError) -> ResultsError:
 def merged(path: Path, new: Results, complete: Sequence[str] = ()) -> Results:
     """Return `new` with the cases that only an earlier run of the same column measured.
 
-    `complete` names the modules of which `new` has every case. Raises ResultsError where `path` holds
+    `complete` names the modules of which `new` has every case: of the claims that they check, nothing
+    old is kept. Raises ResultsError where `path` holds
     results that these cannot be mixed with: of another column, or of a suite that differs in more than
     those modules.
     """
@@ -106,6 +107,11 @@ def merged(path: Path, new: Results, complete: Sequence[str] = ()) -> Results:
         what = "suite" if other_suite else "column"
         hint = "kept as it is: run all cases, or give another --results"
         raise ResultsError(f"{path}: measured by another {what}; {hint}", Exit.OTHER_SUITE)
-    kept = {i: r for i, r in old["cases"].items() if i.split("/")[0] not in complete}
+    replaced = {_claim(case) for case in new["cases"]} if complete else set()
+    kept = {i: r for i, r in old["cases"].items() if _claim(i) not in replaced}
     measured = {i: r for i, r in new["cases"].items() if r["outcome"] != "not-run" or i not in kept}
     return results(new["column"], new["suite"], new["valid"], {**kept, **measured})
+
+
+def _claim(case: str) -> str:
+    return case.split("[")[0]

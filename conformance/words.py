@@ -78,6 +78,9 @@ class Word(str, enum.Enum):
         return self.value
 
 
+#: What a layer may see where it is in inference mode: False arrived, or nobody said anything.
+INFERENCE = (Word.FALSE, Word.NONE)
+
 _DROPPING = (Word.DROPS, Word.PASSES, Word.DISTORTS)
 _WEIGHTS = (Word.WEIGHTS_UPDATED, Word.WEIGHTS_PARTLY, Word.WEIGHTS_KEPT)
 _STATE = (Word.STATE_UPDATED, Word.STATE_PARTLY, Word.STATE_KEPT)

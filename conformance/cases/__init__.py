@@ -1,1 +1,1 @@
-"""The cases: one module per family of claims. Importing one imports no TensorFlow."""
+"""The cases: a module or two per family of claims. Importing one imports no TensorFlow."""

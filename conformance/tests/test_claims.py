@@ -50,10 +50,16 @@ def test_a_source_on_the_web_names_a_version():
 
 
 def test_every_function_names_one_claim_of_its_family():
-    """Each test function of `test_<family>.py` checks one claim of that family."""
+    """Each test function of `test_<family>.py`, `test_<family>_<part>.py` checks a claim of that family."""
     for module, name, marks in markers():
         assert len(marks) == 1, f"{module}::{name}"
-        assert marks[0].args[0].split("/")[0] == module[len("test_") :], f"{module}::{name}"
+        assert marks[0].args[0].split("/")[0] == module.split("_")[1], f"{module}::{name}"
+
+
+def test_a_claim_is_checked_in_one_module():
+    """So that a module that ran again replaces all that is known of its claims."""
+    homes = {(marks[0].args[0], module) for module, _, marks in markers()}
+    assert len(homes) == len({claim for claim, _ in homes})
 
 
 def test_every_function_says_its_sentence():

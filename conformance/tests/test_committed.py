@@ -52,11 +52,8 @@ def test_enough_cases_apply(column):
 
 @pytest.mark.parametrize("flavour", sorted({COLUMNS[column].flavour for column in MEASURED}))
 @pytest.mark.parametrize("claim", [c for c in CLAIMS.values() if not c.derived_from], ids=lambda c: c.id)
-def test_a_claim_is_asked_in_every_flavour_it_applies_to(request, claim, flavour):
+def test_a_claim_is_asked_in_every_flavour_it_applies_to(claim, flavour):
     """At least one case of it gives an answer in some column of the flavour, and in no other flavour."""
-    if (claim.id, flavour) == ("batchnorm/tf1-freezing-is-not-inference", "keras3"):
-        why = "the registry has yet to say that no Keras 3 ships TF1's class; that changes every digest"
-        request.node.add_marker(pytest.mark.xfail(strict=True, reason=why))
     asked = any(
         record["outcome"] != "not-applicable"
         for column, found in MEASURED.items()

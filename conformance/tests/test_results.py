@@ -83,11 +83,11 @@ def test_a_partial_run_keeps_what_it_did_not_measure(tmp_path):
 def test_a_changed_module_is_replaced_as_a_whole(tmp_path):
     """After a change in one module its run drops the cases that it no longer has."""
     path = tmp_path / "c.json"
-    results.write(path, of({"a/1": {"outcome": "holds"}, "a/2": {}, "b/1": {"outcome": "holds"}}))
-    new = of({"a/1": {"outcome": "deviates"}}, a="2")
+    results.write(path, of({"a/1[x]": {"outcome": "holds"}, "a/1[y]": {}, "a/2[x]": {"outcome": "holds"}}))
+    new = of({"a/1[x]": {"outcome": "deviates"}}, a="2")
     assert results.merged(path, new, ["a"])["cases"] == {
-        "a/1": {"outcome": "deviates"},
-        "b/1": {"outcome": "holds"},
+        "a/1[x]": {"outcome": "deviates"},
+        "a/2[x]": {"outcome": "holds"},
     }
 
 
