@@ -12,7 +12,7 @@ UV := $(TOOL)/uv
 NEWEST := .columns/newest/bin/python
 OLDER := .columns/tf2.15/bin/python
 
-.PHONY: conformance test lint unit cases matrix locks bench newest clean
+.PHONY: conformance test lint unit cases matrix certify locks bench newest clean
 
 conformance: newest
 	$(NEWEST) -m pytest conformance --measure
@@ -36,6 +36,10 @@ cases: newest .columns/tf2.15/ready
 matrix: .venv/ready
 	$(TOOL)/python -m conformance run $(COLUMNS)
 	$(TOOL)/python -m conformance report
+
+# The same columns once more, in fresh processes and in reverse order: is every word the same?
+certify: .venv/ready
+	$(TOOL)/python -m conformance certify $(COLUMNS)
 
 locks: .venv/ready
 	$(TOOL)/python -m conformance lock $(COLUMNS)

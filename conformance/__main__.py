@@ -14,9 +14,7 @@ from conformance import results
 from conformance.claims import CLAIMS
 from conformance.exits import Exit
 from conformance.results import ResultsError
-from conformance.suite import LOCAL_RESULTS, ROOT
-
-REPORTS = ROOT / "reports"
+from conformance.suite import LOCAL_RESULTS
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -100,6 +98,25 @@ def run(names: tuple[str, ...], force: bool, jobs: int) -> None:
 
 @main.command()
 @click.argument("names", metavar="[COLUMN]...", nargs=-1)
+@click.option("--runs", default=2, show_default=True, type=click.IntRange(2), help="Runs to compare in all.")
+@click.option("--jobs", default=2, show_default=True, help="Columns at a time.")
+@_one_line_errors
+def certify(names: tuple[str, ...], runs: int, jobs: int) -> None:
+    """Measure columns (all without names) again in fresh processes and compare every word.
+
+    The committed results are the first run; every second run goes through the cases backwards.
+    """
+    from conformance import certifying, columns
+
+    found = certifying.certify(columns.chosen(names), runs - 1, jobs, click.echo)
+    failed = [f for f in found if isinstance(f, certifying.Failed)]
+    unstable = sum(len(f.unstable) for f in found if isinstance(f, certifying.Certificate))
+    click.echo(f"{len(found) - len(failed)} columns certified, {unstable} unstable cases")
+    sys.exit(Exit.INCOMPLETE if failed else Exit.UNSTABLE if unstable else 0)
+
+
+@main.command()
+@click.argument("names", metavar="[COLUMN]...", nargs=-1)
 @_one_line_errors
 def lock(names: tuple[str, ...]) -> None:
     """Resolve columns (all without names) to exact versions, and write tox's table of them."""
@@ -110,18 +127,19 @@ def lock(names: tuple[str, ...]) -> None:
 
 @main.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail where the files are not up to date.")
+@click.option(
+    "--with",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Results of your own, to stand beside the others: written to reports/local/matrix, not committed.",
+)
 @_one_line_errors
-def report(check: bool) -> None:
+def report(check: bool, files: tuple[Path, ...]) -> None:
     """Make the matrix (reports/matrix.json, matrix.md, the README's) from all columns' results."""
-    from conformance import columns, matrix, overview, running
+    from conformance import reporting
 
-    found = matrix.matrix(list(columns.columns().values()), running.measured())
-    readme = ROOT / "README.md"
-    texts = {
-        REPORTS / "matrix.json": matrix.dumped(found),
-        REPORTS / "matrix.md": overview.overview(found),
-        readme: overview.with_excerpt(readme.read_text(encoding="utf-8"), found),
-    }
+    texts = reporting.local(files) if files else reporting.committed()
     stale = [p for p, text in texts.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
     if check and stale:
         message = f"{stale[0]}: not what reports/results give; run `python -m conformance report`"

@@ -21,3 +21,4 @@ class Exit(enum.IntEnum):
     UNKNOWN_COLUMN = 18
     UNRESOLVED = 19
     BUSY = 20
+    UNSTABLE = 21

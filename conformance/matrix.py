@@ -28,17 +28,22 @@ _SAID = {
 }
 
 
-def matrix(columns: Sequence[Column], measured: Mapping[str, Results]) -> Matrix:
-    """Return the matrix of `columns`, from the results measured for some of them.
+def matrix(listed: Sequence[Column], measured: Mapping[str, Results], yours: Sequence[Column] = ()) -> Matrix:
+    """Return the matrix of the listed columns, from the results measured for some of them.
 
-    A column without results, or with invalid ones, is unknown in every claim.
+    A column without results, or with invalid ones, is unknown in every claim. `yours` are columns
+    of somebody's own, which stand beside the others and have no part in a range of releases.
     """
+    columns = [*listed, *yours]
     valid = {c.id: _claimed(measured[c.id]) for c in columns if c.id in measured and measured[c.id]["valid"]}
     verdicts = {claim.id: _verdicts(claim, columns, valid) for claim in CLAIMS.values()}
     return {
         "schema": SCHEMA,
-        "columns": [_column(column, measured.get(column.id)) for column in columns],
-        "claims": [_claim(claim, columns, verdicts[claim.id]) for claim in CLAIMS.values()],
+        "columns": [
+            *(_column(column, measured.get(column.id)) for column in listed),
+            *({**_column(column, measured[column.id]), "yours": True} for column in yours),
+        ],
+        "claims": [_claim(claim, listed, verdicts[claim.id]) for claim in CLAIMS.values()],
         "cases": [_case(case, valid) for case in sorted({i for cases in valid.values() for i in cases})],
         "verdicts": verdicts,
     }

@@ -23,6 +23,7 @@ LEGEND = (
     "about other hardware than a CPU, or about which behaviour is better."
 )
 GROUPS: tuple[tuple[str, Callable[[Mapping[str, Any]], bool]], ...] = (
+    ("Yours", lambda c: "yours" in c),
     ("TensorFlow 1", lambda c: c["flavour"] == "tf1"),
     ("TensorFlow 2 with Keras 2", lambda c: c["flavour"] == "keras2"),
     ("TensorFlow 2 with Keras 3", lambda c: c["flavour"] == "keras3" and "-keras" not in c["id"]),
@@ -40,6 +41,7 @@ ERAS = (
     "tf2.16-keras3.0",
     "tf2.21",
     "tf2.22rc0",
+    "tf2.16-tf_keras",
 )
 BEGIN = "<!-- matrix: made by `python -m conformance report` -->\n"
 END = "<!-- end of matrix -->\n"
@@ -76,8 +78,10 @@ def _lines(matrix: Matrix) -> Iterator[str]:
     yield "# The matrix: claims against releases"
     yield ""
     yield LEGEND
+    rest = list(matrix["columns"])
     for title, belongs in GROUPS:
-        yield from grid(matrix, title, [c for c in matrix["columns"] if belongs(c)])
+        yield from grid(matrix, title, [c for c in rest if belongs(c)])
+        rest = [c for c in rest if not belongs(c)]
     yield ""
     yield "## Since when"
     yield ""

@@ -51,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--claims", default="", help="claims or families to check, comma-separated")
     group.addoption("--results", default=str(LOCAL_RESULTS), help="folder for <column>.json")
+    group.addoption("--backwards", action="store_true", help="run the cases in reverse order")
     group.addoption("--column", default="", help="name of the column, in place of what is installed")
 
 
@@ -131,6 +132,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item
         dropped = [i for i in items if CASE in i.stash and i.stash[CASE].claim not in wanted]
         items[:] = [i for i in items if i not in dropped]
         config.hook.pytest_deselected(items=dropped)
+    if config.option.backwards:
+        items.reverse()
     items[:0] = canaries
 
 

@@ -99,11 +99,11 @@ def _measure(column: Column, force: bool) -> Done:
         return Done(column.id, False, missing)
     log = WORK / f"{column.id}.log"
     log.unlink(missing_ok=True)
-    building, code = _tox(column, log, "--notest")
+    building, code = tox(column, log, "--notest")
     if code:
         return Done(column.id, False, f"could not be built from its lock, see {log}", building)
     scratch = _scratch(column, force)
-    running, code = _tox(column, log, "--skip-env-install", "--", *_targets(modules), scratch=scratch)
+    running, code = tox(column, log, "--skip-env-install", "--", *_targets(modules), scratch=scratch)
     return _kept(column, scratch, code, building, running, log)
 
 
@@ -134,7 +134,7 @@ def _kept(column: Column, scratch: Path, code: int, building: float, running: fl
     return Done(column.id, True, message, building, running)
 
 
-def _tox(column: Column, log: Path, *arguments: str, scratch: Path | None = None) -> tuple[float, int]:
+def tox(column: Column, log: Path, *arguments: str, scratch: Path | None = None) -> tuple[float, int]:
     """Run tox for a column, its output added to a log; return its seconds and the exit code."""
     command = [sys.executable, "-m", "tox", "run", "-q", "-e", column.id, *arguments]
     began = time.monotonic()

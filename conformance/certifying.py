@@ -1,0 +1,122 @@
+"""Certifying columns: measured again in a fresh process, in reverse order, and compared word for word.
+
+A case that answers otherwise the second time is unstable: what it says depends on chance, or on the
+cases that ran before it. The evidence is kept in reports/certified.json, for pins rest on it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+from conformance import results, running, suite
+from conformance.columns import Column
+from conformance.exits import Exit
+from conformance.results import ResultsError
+
+CERTIFIED = suite.ROOT / "reports" / "certified.json"
+SCHEMA = 1
+Words = Mapping[str, tuple[str, str]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Certificate:
+    """How often a column was measured, by which suite, and what each unstable case said."""
+
+    column: str
+    runs: int
+    digest: str
+    lock: str | None
+    unstable: Mapping[str, Sequence[str]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Failed:
+    """A column that could not be measured again, and why."""
+
+    column: str
+    message: str
+
+
+def words(found: results.Results) -> Words:
+    """Return the outcome and the word of each case."""
+    return {case: (r["outcome"], str(r["observed"])) for case, r in found["cases"].items()}
+
+
+def unstable(runs: Sequence[Words]) -> dict[str, list[str]]:
+    """Return the cases that did not say the same in all runs, each with what it said, in order."""
+    cases = sorted(set().union(*runs))
+    said = {case: [" ".join(run.get(case, ("absent", ""))).strip() for run in runs] for case in cases}
+    return {case: answers for case, answers in said.items() if len(set(answers)) > 1}
+
+
+def certify(
+    columns: Sequence[Column], again: int, jobs: int, tell: Callable[[str], None]
+) -> list[Certificate | Failed]:
+    """Measure columns `again` times more, and return what came of it; certificates are kept as they come.
+
+    The first run of each is its committed one. Raises BusyError where another run is at work.
+    """
+    found: list[Certificate | Failed] = []
+    with running.alone(), ThreadPoolExecutor(jobs) as pool:
+        futures = [pool.submit(_certified, column, again) for column in columns]
+        for future in as_completed(futures):
+            found.append(future.result())
+            if isinstance(found[-1], Certificate):
+                _keep(found[-1])
+            tell(f"[{len(found)}/{len(columns)}] {sentence(found[-1])}")
+    return found
+
+
+def sentence(found: Certificate | Failed) -> str:
+    """Return one line on how a column fared."""
+    if isinstance(found, Failed):
+        return f"{found.column}: {found.message}"
+    if not found.unstable:
+        return f"{found.column}: every word the same in {found.runs} runs"
+    cases = "; ".join(f"{case}: {', '.join(said)}" for case, said in found.unstable.items())
+    return f"{found.column}: {len(found.unstable)} unstable cases: {cases}"
+
+
+def _certified(column: Column, again: int) -> Certificate | Failed:
+    if running.changed_modules(column, running.RESULTS):
+        hint = f"run `make matrix COLUMNS={column.id}` first"
+        return Failed(column.id, f"has no results of today's cases; {hint}")
+    runs = [results.read(running.RESULTS / f"{column.id}.json")]
+    log = running.WORK / f"{column.id}.certify.log"
+    log.unlink(missing_ok=True)
+    for turn in range(again):
+        scratch = running.WORK / "certify" / column.id
+        shutil.rmtree(scratch, ignore_errors=True)
+        options = ["conformance", *(["--backwards"] if turn % 2 == 0 else [])]
+        _, code = running.tox(column, log, "--", *options, scratch=scratch)
+        if code != Exit.MEASURED:
+            return Failed(column.id, f"could not be measured again (exit code {code}), see {log}")
+        runs.append(results.read(scratch / f"{column.id}.json"))
+    now = suite.identity()["digest"]
+    lock = suite.lock_digest(column.id)
+    return Certificate(column.id, len(runs), now, lock, unstable([words(run) for run in runs]))
+
+
+def certificates(path: Path) -> dict[str, Certificate]:
+    """Return the certificates that are kept, by column. Raises ResultsError for a broken file."""
+    if not path.exists():
+        return {}
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return {row["column"]: Certificate(**row) for row in kept["columns"]}
+    except (ValueError, KeyError, TypeError) as error:
+        hint = "delete it and run `make certify`"
+        raise ResultsError(f"{path}: not certificates ({error}); {hint}", Exit.BROKEN_RESULTS) from None
+
+
+def _keep(new: Certificate) -> None:
+    kept = {**certificates(CERTIFIED), new.column: new}
+    rows: list[dict[str, Any]] = [dataclasses.asdict(kept[column]) for column in sorted(kept)]
+    text = json.dumps({"schema": SCHEMA, "columns": rows}, indent=1, ensure_ascii=False) + "\n"
+    results.replace(CERTIFIED, text)

@@ -1,0 +1,55 @@
+"""Which reports there are: each file's path, and the text that results give it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from conformance import columns, matrix, overview, results, running, suite
+from conformance.columns import Column
+from conformance.exits import Exit
+from conformance.results import Results, ResultsError
+
+REPORTS = suite.ROOT / "reports"
+README = suite.ROOT / "README.md"
+
+
+def committed() -> dict[Path, str]:
+    """Return the text of every report of the listed columns, by its path."""
+    found = matrix.matrix(_listed(), running.measured())
+    return {
+        **_of(found, REPORTS),
+        README: overview.with_excerpt(README.read_text(encoding="utf-8"), found),
+    }
+
+
+def local(files: Sequence[Path]) -> dict[Path, str]:
+    """Return the text of the reports with somebody's own results beside the listed columns.
+
+    Raises ResultsError for a file that is broken, or measured by another suite.
+    """
+    measured = dict(running.measured())
+    yours = [_column(path, measured) for path in files]
+    return _of(matrix.matrix(_listed(), measured, yours), suite.LOCAL_RESULTS / "matrix")
+
+
+def _of(found: matrix.Matrix, folder: Path) -> dict[Path, str]:
+    return {folder / "matrix.json": matrix.dumped(found), folder / "matrix.md": overview.overview(found)}
+
+
+def _listed() -> list[Column]:
+    return list(columns.columns().values())
+
+
+def _column(path: Path, measured: dict[str, Results]) -> Column:
+    """Return the column that a file is of, its results added to those measured, under a free name."""
+    found = results.read(path)
+    if found["suite"].get("digest") != suite.identity()["digest"]:
+        hint = "run `pytest conformance --measure` with this checkout first"
+        raise ResultsError(f"{path}: measured by another suite; {hint}", Exit.OTHER_SUITE)
+    about = found["column"]
+    name = about["id"]
+    while name in measured:
+        name += "-yours"
+    measured[name] = found
+    return Column(name, about["flavour"], about["python"], (), {})
