@@ -110,12 +110,13 @@ def raised_by_tensorflow(error: BaseException) -> bool:
 
     The innermost frame decides that belongs to either: TensorFlow may raise through NumPy or the
     standard library, and it may call back into a layer of the suite. AutoGraph re-raises what it
-    caught in traced code, and names the traced file in the message only.
+    caught in traced code, and names the traced file in the message only, if it got as far as a line.
     """
     text = str(error)
     if _TRACED.search(text):
         files = re.findall(r'File "([^"]+)"', text) or re.findall(r"^\s+(/\S+?):\d+", text, re.M)
-        return bool(files) and bool(_TENSORFLOW.search(files[-1]))
+        if files:
+            return bool(_TENSORFLOW.search(files[-1]))
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if str(ROOT) in str(Path(frame.filename)) and "site-packages" not in frame.filename:
             return False

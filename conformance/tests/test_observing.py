@@ -118,6 +118,13 @@ def test_traced_code_is_told_apart_by_its_message(style, path, outcome, tmp_path
     assert kept["reason"].endswith("ValueError: no")
 
 
+@pytest.mark.parametrize(("folder", "outcome"), [("tensorflow", "deviates"), ("scipy", "error")])
+def test_traced_code_that_never_ran_is_told_apart_by_its_frames(folder, outcome, tmp_path, monkeypatch):
+    """Where the call itself failed, AutoGraph's message names no file."""
+    message = "in converted code:\n    TypeError: call() got an unexpected keyword argument"
+    assert record(CASE, None, raised_in(folder, tmp_path, monkeypatch, message))["outcome"] == outcome
+
+
 def test_a_long_reason_is_cut():
     """A message of any size leaves one short line."""
     kept = record(CASE, None, NotApplicable("x" * 10_000 + "\nsecond line"))
