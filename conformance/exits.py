@@ -22,3 +22,13 @@ class Exit(enum.IntEnum):
     UNRESOLVED = 19
     BUSY = 20
     UNSTABLE = 21
+    UNKNOWN_MUTANT = 22
+    MUTANT_NOT_APPLICABLE = 23
+    IDLE_MUTANT = 24
+    SURVIVED = 25
+    BROKEN_PINS = 26
+    REGRESSED = 30
+    CHANGED = 31
+    STOPPED = 32
+    FIXED = 33
+    STALE = 34

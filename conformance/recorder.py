@@ -31,6 +31,7 @@ CASE: pytest.StashKey[Case] = pytest.StashKey()
 OBSERVER: pytest.StashKey[Observer] = pytest.StashKey()
 BROKEN: pytest.StashKey[str] = pytest.StashKey()
 LEDGER = "conformance-ledger"
+MUTANT = "conformance-mutant"
 MOST_WORKERS = 4
 
 _STATUS = {
@@ -52,6 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--claims", default="", help="claims or families to check, comma-separated")
     group.addoption("--results", default=str(LOCAL_RESULTS), help="folder for <column>.json")
     group.addoption("--backwards", action="store_true", help="run the cases in reverse order")
+    group.addoption("--mutant", default="", help="break TensorFlow in this way, to see which cases notice")
     group.addoption("--column", default="", help="name of the column, in place of what is installed")
 
 
@@ -59,7 +61,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Choose worker processes where the user chose nothing and pytest-xdist is installed."""
     option = config.option
-    alone = getattr(option, "usepdb", False) or option.collectonly or not _runs_cases(config)
+    alone = getattr(option, "usepdb", False) or option.collectonly or option.mutant or not _runs_cases(config)
     if (
         _is_worker(config)
         or alone
@@ -79,6 +81,9 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if not _is_worker(config):
         config.pluginmanager.register(Ledger(config), LEDGER)
+    if config.option.mutant:
+        infection = importlib.import_module("conformance.infection")
+        config.pluginmanager.register(infection.MutantRun(config), MUTANT)
     canaries = CASES / "test_canary.py"
     if not any(path == canaries or path in canaries.parents for path in _targets(config)):
         config.args.insert(0, str(canaries))

@@ -136,7 +136,16 @@ def _kept(column: Column, scratch: Path, code: int, building: float, running: fl
 
 def tox(column: Column, log: Path, *arguments: str, scratch: Path | None = None) -> tuple[float, int]:
     """Run tox for a column, its output added to a log; return its seconds and the exit code."""
-    command = [sys.executable, "-m", "tox", "run", "-q", "-e", column.id, *arguments]
+    return _logged(["run", "-q", "-e", column.id, *arguments], log, scratch)
+
+
+def execute(column: Column, log: Path, *command: str) -> int:
+    """Run a command in a column's environment, its output added to a log; return its exit code."""
+    return _logged(["exec", "-q", "-e", column.id, "--", *command], log, None)[1]
+
+
+def _logged(arguments: Sequence[str], log: Path, scratch: Path | None) -> tuple[float, int]:
+    command = [sys.executable, "-m", "tox", *arguments]
     began = time.monotonic()
     with open(log, "a") as sink:
         done = subprocess.run(

@@ -1,0 +1,97 @@
+"""`pytest --mutant NAME`: the cases that a mutant concerns, run while TensorFlow is broken on purpose.
+
+First come the cases that the mutant must refute, and core cases of what it must leave alone; then it
+is undone, and a fixed sample shows that nothing of it stays behind.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+import pytest
+
+from conformance.exits import Exit
+from conformance.recorder import CASE
+
+#: Claims of which one core case is run after the mutant was undone.
+SAMPLED = (
+    "dropout/on-when-training",
+    "batchnorm/inference-uses-moving-statistics",
+    "batchnorm/training-uses-batch-statistics",
+    "propagation/false-reaches-inner-layers",
+    "training/reaches-nested-layers",
+    "frozen/weights-are-not-updated",
+)
+
+
+class MutantRun:
+    """A pytest plugin: it selects cases, puts the mutant in effect, and undoes it."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.name: str = config.option.mutant
+        self.infection: Optional[Any] = None
+        self.sample: List[str] = []
+        self.ran = 0
+
+    @property
+    def cured(self) -> bool:
+        """Whether the mutant has been undone."""
+        return self.infection is None
+
+    def folder(self, results: Path) -> Path:
+        """Return where results under this mutant go: never to where those of TensorFlow itself are."""
+        return results / "mutants" / self.name
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: List[pytest.Item]) -> None:
+        """Keep the cases that the mutant concerns, and put the sample behind them."""
+        from fixtures.mutants import UnknownMutantError, named
+
+        try:
+            mutant = named(self.name)
+        except UnknownMutantError as error:
+            pytest.exit(f"--mutant: {error}", Exit.UNKNOWN_MUTANT)
+        core = [i for i in items if CASE in i.stash and i.stash[CASE].core]
+        sample = list({i.stash[CASE].claim: i for i in core if i.stash[CASE].claim in SAMPLED}.values())
+        self.sample = [item.nodeid for item in sample]
+        cases = {item: item.stash[CASE] for item in items if CASE in item.stash}
+        concerned = [i for i, case in cases.items() if mutant.concerns(case.claim, case.core)]
+        items[:] = [*(item for item in concerned if item not in sample), *sample]
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self) -> None:
+        """Put the mutant in effect, or stop where it cannot be."""
+        from conformance.observation import NotApplicable
+        from fixtures.mutants import Infection
+
+        if not self.sample:  # pytest ends its collection this way too when it was told to stop
+            return
+        try:
+            self.infection = Infection(self.name)
+        except NotApplicable as reason:
+            pytest.exit(f"--mutant: {self.name} does not apply here: {reason}", Exit.MUTANT_NOT_APPLICABLE)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Undo the mutant before the first case of the sample."""
+        if item.nodeid in self.sample:
+            self.cure()
+
+    def pytest_sessionfinish(self) -> None:
+        """Undo the mutant at the latest now."""
+        self.cure()
+
+    def cure(self) -> None:
+        """Undo the mutant, once, and remember how often it ran."""
+        if self.infection is not None:
+            self.ran = self.infection.ran
+            self.infection.cure()
+            self.infection = None
+
+    def verdict(self) -> Dict[str, Any]:
+        """Return what there is to say at the end: its line, and the exit code where it never ran."""
+        if self.ran:
+            return {"line": f"mutant {self.name}: in effect, its changes ran {self.ran} times", "code": None}
+        return {"line": f"mutant {self.name}: never in effect, nothing is shown", "code": Exit.IDLE_MUTANT}

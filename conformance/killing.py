@@ -1,0 +1,85 @@
+"""Beside TensorFlow: run one mutant after the other in one process, and write down what the cases said.
+
+`python -m conformance.killing OUT [MUTANT]...`; without names, every mutant for the installed flavour.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Dict, List
+
+import pytest
+
+from conformance import results, suite
+from conformance.recorder import MUTANT
+
+
+class Listener:
+    """A pytest plugin that keeps outcome and word of each case: under the mutant, and after it."""
+
+    def __init__(self) -> None:
+        self.cases: Dict[str, List[Any]] = {}
+        self.after: Dict[str, List[Any]] = {}
+        self.ran = 0
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Keep a case's record."""
+        kept = getattr(report, "conformance", None)
+        if kept:
+            cured = report.nodeid in self.mutant.sample
+            (self.after if cured else self.cases)[kept[0]] = [kept[1]["outcome"], kept[1]["observed"]]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Find the plugin that puts the mutant in effect."""
+        self.mutant = session.config.pluginmanager.getplugin(MUTANT)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """Ask it how often it ran."""
+        self.ran = self.mutant.ran
+
+
+def run(name: str) -> Dict[str, Any]:
+    """Run the cases that a mutant concerns, and return what they said."""
+    listener = Listener()
+    with tempfile.TemporaryDirectory() as scratch, _quiet():
+        options = ["--mutant", name, "--measure", "-q", "-p", "no:cacheprovider", "--results", scratch]
+        code = pytest.main([str(suite.CASES), *options], plugins=[listener])
+    return {"code": int(code), "ran": listener.ran, "cases": listener.cases, "after": listener.after}
+
+
+@contextlib.contextmanager
+def _quiet() -> Any:
+    with open(os.devnull, "w") as sink, contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
+        yield
+
+
+def _plain(pairs: Any) -> Dict[str, Any]:
+    return {key: value for key, value in pairs if key != "apply"}
+
+
+def main(out: Path, names: List[str]) -> None:
+    """Run mutants, and write what came of each as soon as it is known."""
+    from conformance import installed
+    from fixtures.mutants import mutants
+
+    installed.wake()
+    known = mutants()
+    here = [m.name for m in known.values() if installed.flavour() in m.flavours]
+    found: Dict[str, Any] = {}
+    for name in names or here:
+        about = known.get(name)
+        found[name] = {**run(name), "mutant": about and dataclasses.asdict(about, dict_factory=_plain)}
+        results.replace(out, json.dumps(found))
+        print(f"{name}: {len(found[name]['cases'])} cases", flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -1,0 +1,168 @@
+"""The kill matrix: mutants against columns, by how many cases of which claim each was caught.
+
+Pure functions of two things: what the cases said under each mutant, and what they say in the
+committed results. `kill` is the one effect: it runs the mutants of a column in its environment.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+from conformance import running, suite
+from conformance.columns import Column
+from conformance.exits import Exit
+from conformance.results import ResultsError
+
+SCHEMA = 1
+MUTANTS = suite.ROOT / "reports" / "mutants.json"
+#: One column of each flavour, and the ends of Keras 3.
+COLUMNS = ("tf1.15", "tf2.0", "tf2.15", "tf2.16-tf_keras", "tf2.16-keras3.0", "tf2.21")
+Said = Mapping[str, Sequence[Any]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Fate:
+    """What became of a mutant in a column.
+
+    `status` is killed, survived, not-applicable or idle (never in effect). `kills` counts, by claim,
+    the cases that hold without the mutant and did not with it; `survives` lists claims that should
+    have noticed and did not, `disturbed` those that it should have left alone, `leaked` the cases
+    that said otherwise after it was undone.
+    """
+
+    status: str
+    kills: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    survives: Sequence[str] = ()
+    disturbed: Sequence[str] = ()
+    leaked: Sequence[str] = ()
+
+
+def fate(mutant: Mapping[str, Any], run: Mapping[str, Any], baseline: Mapping[str, Any]) -> Fate:
+    """Return what became of a mutant, from what cases said under it and what they say without."""
+    if run["code"] == Exit.MUTANT_NOT_APPLICABLE:
+        return Fate("not-applicable")
+    if not run["ran"]:
+        return Fate("idle")
+    changed = {case for case, said in run["cases"].items() if _differs(said, baseline.get(case))}
+    held = {case for case in run["cases"] if (baseline.get(case) or {}).get("outcome") == "holds"}
+    asked = {claim for claim in mutant["refutes"] if any(_claim(case) == claim for case in held)}
+    kills = {claim: sum(_claim(c) == claim for c in changed & held) for claim in sorted(asked)}
+    survives = [claim for claim, count in kills.items() if not count]
+    return Fate(
+        status="survived" if survives else "killed" if kills else "not-applicable",
+        kills=kills,
+        survives=survives,
+        disturbed=sorted({_claim(case) for case in changed} & set(mutant["spares"])),
+        leaked=sorted(c for c, said in run["after"].items() if _differs(said, baseline.get(c))),
+    )
+
+
+def _differs(said: Sequence[Any], before: Mapping[str, Any] | None) -> bool:
+    return before is not None and list(said) != [before["outcome"], before["observed"]]
+
+
+def _claim(case: str) -> str:
+    return case.split("[")[0]
+
+
+def kill(columns: Sequence[Column], names: Sequence[str], tell: Callable[[str], None]) -> dict[str, Any]:
+    """Run mutants in columns, two columns at a time, and return what their cases said, by column."""
+    said: dict[str, Any] = {}
+    with running.alone(), ThreadPoolExecutor(2) as pool:
+        futures = {pool.submit(_killed, column, names): column.id for column in columns}
+        for future in as_completed(futures):
+            said[futures[future]] = future.result()
+            tell(f"[{len(said)}/{len(columns)}] {futures[future]}: {len(said[futures[future]])} mutants")
+    return said
+
+
+def _killed(column: Column, names: Sequence[str]) -> Any:
+    out = running.WORK / "mutants" / f"{column.id}.json"
+    out.unlink(missing_ok=True)
+    log = running.WORK / f"{column.id}.mutants.log"
+    log.unlink(missing_ok=True)
+    running.execute(column, log, "python", "-m", "conformance.killing", str(out), *names)
+    try:
+        return json.loads(out.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        message = f"{column.id}: no mutant could be run, see {log}"
+        raise ResultsError(message, Exit.INCOMPLETE) from None
+
+
+def read(path: Path = MUTANTS) -> dict[str, Any]:
+    """Return the committed kill matrix. Raises ResultsError where there is none."""
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        hint = "run `make mutants`"
+        raise ResultsError(f"{path}: not a kill matrix ({error}); {hint}", Exit.BROKEN_RESULTS) from None
+
+
+def matrix(said: Mapping[str, Any], measured: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the kill matrix from what all columns said, and from their committed results."""
+    about: dict[str, Any] = {}
+    fates: dict[str, dict[str, Any]] = {}
+    for column, runs in said.items():
+        for name, run in runs.items():
+            about.setdefault(name, {key: run["mutant"][key] for key in ("does", "refutes", "spares")})
+            found = fate(run["mutant"], run, measured[column]["cases"])
+            fates.setdefault(name, {})[column] = dataclasses.asdict(found)
+    columns = [column for column in COLUMNS if column in said]
+    return {
+        "schema": SCHEMA,
+        "digest": suite.identity()["digest"],
+        "columns": columns,
+        "mutants": {name: {**about[name], "columns": fates[name]} for name in sorted(about)},
+    }
+
+
+def by_claim(found: Mapping[str, Any], flavours: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    """Return, for each claim and flavour, how many mutants its cases killed."""
+    counts: dict[str, dict[str, set[str]]] = {}
+    for name, mutant in found["mutants"].items():
+        for column, fate_ in mutant["columns"].items():
+            for claim, count in fate_["kills"].items():
+                if count:
+                    counts.setdefault(claim, {}).setdefault(flavours[column], set()).add(name)
+    return {claim: {f: len(names) for f, names in row.items()} for claim, row in sorted(counts.items())}
+
+
+MARK = {"survived": "SURVIVED", "not-applicable": "–", "idle": "NEVER RAN"}
+
+
+def page(found: Mapping[str, Any]) -> str:
+    """Return reports/mutants.md."""
+    return "\n".join(_lines(found)) + "\n"
+
+
+def _lines(found: Mapping[str, Any]) -> Iterator[str]:
+    yield "# The kill matrix: TensorFlow broken on purpose"
+    yield ""
+    yield (
+        "Each row is one way to break the installed TensorFlow in memory. A cell says how many cases that "
+        "hold without it noticed. – means that this TensorFlow has no such mechanism."
+    )
+    yield ""
+    yield "| mutant | what breaks | " + " | ".join(found["columns"]) + " |"
+    yield "|---|---|" + "--:|" * len(found["columns"])
+    for name, mutant in found["mutants"].items():
+        cells = " | ".join(cell(mutant["columns"].get(column)) for column in found["columns"])
+        yield f"| `{name}` | {mutant['does']} | {cells} |"
+
+
+def cell(found: Mapping[str, Any] | None) -> str:
+    """Return what stands in one cell of the page."""
+    if found is None:
+        return "–"
+    text = MARK.get(found["status"], str(sum(found["kills"].values())))
+    if found["survives"]:
+        text += ": " + ", ".join(found["survives"])
+    for word in ("disturbed", "leaked"):
+        if found[word]:
+            text += f"; {word}: " + ", ".join(found[word])
+    return text

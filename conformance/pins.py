@@ -1,0 +1,174 @@
+"""Pins: known deviations, each with where it is seen, why, and a link. Read and checked in one place.
+
+fixtures/pins.toml is written by people and by `python -m conformance pin`; this module runs beside
+TensorFlow too, for pytest judges each case by it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import functools
+import re
+from pathlib import Path
+from typing import Any, Dict, Iterable, List, Mapping, Sequence, Tuple
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import Version
+
+from conformance.claims import FLAVOURS
+from conformance.exits import Exit
+from conformance.suite import ROOT
+from conformance.words import VOCABULARY
+
+try:
+    import tomllib  # type: ignore[import-not-found,unused-ignore]
+except ImportError:  # before Python 3.11; pytest brings it
+    import tomli as tomllib  # type: ignore[no-redef,import-not-found,unused-ignore]
+
+PINS = ROOT / "fixtures" / "pins.toml"
+REPRODUCTIONS = ROOT / "fixtures" / "reproductions"
+UNREPORTED = "unreported"
+_KEYS = ("id", "cases", "where", "observed", "reason", "url", "reproduction")
+_WHERE = ("tensorflow", "keras", "python", "flavour", "columns")
+
+
+class PinsError(Exception):
+    """Pins that cannot be used. Its text names everything that is wrong, a line each."""
+
+    exit_code = Exit.BROKEN_PINS
+
+
+@dataclasses.dataclass(frozen=True)
+class Pin:
+    """A known deviation: the cases it covers, where, and what is observed there."""
+
+    id: str
+    cases: Tuple[str, ...]
+    where: Mapping[str, Any]
+    observed: str
+    reason: str
+    url: str
+    reproduction: str
+
+    def covers(self, case: str) -> bool:
+        """Return whether a case is one of this pin's."""
+        return any(_pattern(glob).match(case) for glob in self.cases)
+
+    def applies(self, column: Mapping[str, Any]) -> bool:
+        """Return whether a column is one of those where the deviation is known."""
+        for key, wanted in self.where.items():
+            if key == "columns":
+                found = column["id"] in wanted
+            elif key == "flavour":
+                found = column["flavour"] in ([wanted] if isinstance(wanted, str) else wanted)
+            else:
+                found = within(str(column[key]), wanted)
+            if not found:
+                return False
+        return True
+
+
+@functools.lru_cache(maxsize=None)
+def _pattern(glob: str) -> Any:
+    """Return what a glob matches: only `*` is special, for case ids have brackets."""
+    return re.compile(".*".join(re.escape(part) for part in glob.split("*")) + r"\Z")
+
+
+def within(version: str, ranges: str) -> bool:
+    """Return whether a version is in ranges, pre-releases where PEP 440 puts them.
+
+    Several ranges may be joined by `|`, any of which is enough.
+    """
+    return any(SpecifierSet(part).contains(Version(version), prereleases=True) for part in ranges.split("|"))
+
+
+def read(path: Path = PINS) -> List[Pin]:
+    """Return the pins in a file, none where there is no file. Raises PinsError, naming every fault."""
+    if not path.exists():
+        return []
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("pin", [])
+    except (OSError, ValueError) as error:
+        raise PinsError(f"{path}: not TOML: {error}") from None
+    wrong = [f"{path.name}: {fault}" for fault in _faults(rows)]
+    if wrong:
+        raise PinsError("\n".join(wrong))
+    return [Pin(**{**row, "cases": tuple(row["cases"])}) for row in rows]
+
+
+def _faults(rows: Sequence[Any]) -> Iterable[str]:
+    seen: Dict[str, int] = {}
+    for number, row in enumerate(rows, 1):
+        name = row.get("id") or f"pin number {number}"
+        if name in seen:
+            yield f"{name}: two pins have this id"
+        seen[name] = number
+        yield from (f"{name}: {fault}" for fault in _faults_of(row))
+
+
+def _faults_of(row: Mapping[str, Any]) -> Iterable[str]:
+    for key in row:
+        if key not in _KEYS:
+            yield f"unknown key {key!r}{_nearest(key, _KEYS)}"
+    for key in _KEYS:
+        if not row.get(key):
+            yield f"lacks {key!r}"
+    word = row.get("observed")
+    words = {w.value for family in VOCABULARY.values() for w in family}
+    if word and word not in words and not str(word).startswith("raises "):
+        yield f"observed {word!r} is no word of any family{_nearest(str(word), words)}"
+    url = row.get("url", UNREPORTED)
+    if url != UNREPORTED and not str(url).startswith("https://"):
+        yield f"url {url!r} is neither a link nor {UNREPORTED!r}"
+    script = row.get("reproduction")
+    if script and not (REPRODUCTIONS / str(script)).exists():
+        yield f"no reproduction is called {script!r} in fixtures/reproductions"
+    yield from _faults_where(row.get("where", {}))
+
+
+def _faults_where(where: Any) -> Iterable[str]:
+    if not isinstance(where, dict):
+        yield "where is not a table"
+        return
+    for key, wanted in where.items():
+        if key not in _WHERE:
+            yield f"where: unknown key {key!r}{_nearest(key, _WHERE)}"
+        elif key == "flavour":
+            unknown = set([wanted] if isinstance(wanted, str) else wanted) - set(FLAVOURS)
+            if unknown:
+                yield f"where: no flavour is called {', '.join(sorted(unknown))}"
+        elif key != "columns":
+            yield from (f"where: {key}: {fault}" for fault in _faults_range(str(wanted)))
+
+
+def _faults_range(ranges: str) -> Iterable[str]:
+    for part in ranges.split("|"):
+        try:
+            specifiers = list(SpecifierSet(part))
+        except InvalidSpecifier:
+            yield f"{part.strip()!r} is not a range of versions"
+            continue
+        if not specifiers:
+            yield "an empty range"
+        lower = [Version(s.version) for s in specifiers if s.operator in (">", ">=")]
+        upper = [(Version(s.version), s.operator) for s in specifiers if s.operator in ("<", "<=")]
+        for low in lower:
+            if any(high < low or (high == low and sign == "<") for high, sign in upper):
+                yield f"{part.strip()!r} is impossible: it ends before it begins"
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), 1)
+    return f"; perhaps {near[0]!r}" if near else ""
+
+
+def overlaps(pins: Sequence[Pin], cases: Iterable[str], column: Mapping[str, Any]) -> List[str]:
+    """Return a line for each case that two pins claim in one column."""
+    here = [pin for pin in pins if pin.applies(column)]
+    found = []
+    for case in cases:
+        claiming = [pin.id for pin in here if pin.covers(case)]
+        if len(claiming) > 1:
+            found.append(f"{case} in {column['id']}: claimed by {' and '.join(claiming)}")
+    return found

@@ -1,0 +1,79 @@
+"""Every pair of pinned and seen has one judgement, and what moved is grouped by its cause."""
+
+import pytest
+
+from conformance import drift
+from conformance.drift import Judgement
+from conformance.pins import Pin
+from conformance.words import Outcome
+
+COLUMN = {"id": "tf2.16", "tensorflow": "2.16.2", "keras": "3.15.1", "flavour": "keras3", "python": "3.12.1"}
+PIN = Pin("p", ("f/c[*]",), {"flavour": "keras3"}, "w", "why", "unreported", "x.py")
+
+
+@pytest.mark.parametrize(
+    ("pinned", "outcome", "observed", "judgement"),
+    [
+        (None, "holds", "x", Judgement.AS_EXPECTED),
+        (None, "not-applicable", None, Judgement.AS_EXPECTED),
+        (None, "deviates", "w", Judgement.REGRESSED),
+        (None, "error", None, Judgement.STOPPED),
+        (None, "crashed", None, Judgement.STOPPED),
+        (None, "timed-out", None, Judgement.STOPPED),
+        (None, "not-run", None, Judgement.STOPPED),
+        ("w", "deviates", "w", Judgement.PINNED),
+        ("w", "deviates", "v", Judgement.CHANGED),
+        ("w", "holds", "x", Judgement.FIXED),
+        ("w", "not-applicable", None, Judgement.STOPPED),
+        ("w", "error", None, Judgement.STOPPED),
+        ("w", "crashed", None, Judgement.STOPPED),
+        ("w", "timed-out", None, Judgement.STOPPED),
+        ("w", "not-run", None, Judgement.STOPPED),
+    ],
+)
+def test_the_judgement(pinned, outcome, observed, judgement):
+    """The whole table."""
+    assert drift.judge(pinned, outcome, observed) is judgement
+
+
+def test_the_table_is_total():
+    """Every outcome has a judgement, pinned or not."""
+    assert all(isinstance(drift.judge(p, o.value, "w"), Judgement) for p in (None, "w") for o in Outcome)
+
+
+def results(**cases):
+    """Return results of the column."""
+    return {
+        "column": COLUMN,
+        "cases": {f"f/c[{k}]": dict(zip(("outcome", "observed"), v)) for k, v in cases.items()},
+    }
+
+
+def test_what_moved_is_grouped_by_cause():
+    """A pin's cases move together; unpinned ones by claim and word."""
+    found = drift.moved([PIN], results(a=("holds", "x"), b=("deviates", "w"), c=("deviates", "v")))
+    grouped = drift.by_cause(found)
+    assert list(grouped) == [Judgement.CHANGED, Judgement.FIXED]
+    assert [m.case for m in grouped[Judgement.FIXED]["p"]] == ["f/c[a]"]
+    loose = drift.by_cause(drift.moved([], results(b=("deviates", "w"), c=("deviates", "w"))))
+    assert list(loose[Judgement.REGRESSED]) == ["f/c: w"]
+
+
+def test_canaries_are_not_judged():
+    """They have done their work when a column is valid."""
+    value = {"column": COLUMN, "cases": {"canary/x[y]": {"outcome": "deviates", "observed": "w"}}}
+    assert drift.moved([], value) == []
+
+
+@pytest.mark.parametrize(
+    ("pin", "lines"),
+    [
+        (PIN, 0),
+        (Pin("q", ("f/gone[*]",), {"flavour": "keras3"}, "w", "why", "unreported", "x.py"), 1),
+        (Pin("q", ("f/c[*]",), {"flavour": "tf1"}, "w", "why", "unreported", "x.py"), 1),
+    ],
+    ids=["matches", "no-case", "no-column"],
+)
+def test_a_pin_that_matches_nothing_is_stale(pin, lines):
+    """It explains nothing, and would hide nothing: an error."""
+    assert len(drift.stale([pin], [results(a=("deviates", "w"))])) == lines

@@ -1,0 +1,120 @@
+"""Pins are read, matched and refused as they should be."""
+
+import pytest
+
+from conformance import pins
+from conformance.exits import Exit
+
+GOOD = """
+[[pin]]
+id = "a"
+cases = ["dropout/off-in-inference[*]"]
+where = { keras = ">=3.0,<3.16", flavour = "keras3" }
+observed = "drops"
+reason = "It drops."
+url = "unreported"
+reproduction = "dropout_variables.py"
+"""
+COLUMN = {"id": "tf2.16", "tensorflow": "2.16.2", "keras": "3.15.1", "flavour": "keras3", "python": "3.12.1"}
+
+
+@pytest.fixture
+def reading(tmp_path):
+    """Return a function that reads pins from a text."""
+
+    def read(text):
+        path = tmp_path / "pins.toml"
+        path.write_text(text, encoding="utf-8")
+        return pins.read(path)
+
+    return read
+
+
+def test_a_pin_is_read(reading):
+    """Its globs know no special sign but the star: case ids have brackets."""
+    (pin,) = reading(GOOD)
+    assert pin.covers("dropout/off-in-inference[called-Dropout]")
+    assert not pin.covers("dropout/on-when-training[called-Dropout]")
+
+
+def test_no_file_is_no_pins(tmp_path):
+    """A project without known deviations needs no file."""
+    assert pins.read(tmp_path / "none.toml") == []
+
+
+@pytest.mark.parametrize(
+    ("version", "ranges", "inside"),
+    [
+        ("2.15.1", ">=2.15", True),
+        ("2.22.0rc0", ">=2.22", False),
+        ("2.22.0rc0", ">=2.22.0rc0", True),
+        ("2.22.0rc0", "<2.22", False),
+        ("3.16.0.dev2026110803", ">=3.16.0.dev0", True),
+        ("2.4.4", ">=2.2,<2.3|>=2.4,<2.5", True),
+        ("2.3.4", ">=2.2,<2.3|>=2.4,<2.5", False),
+    ],
+)
+def test_versions_fall_where_pep_440_puts_them(version, ranges, inside):
+    """Pre-releases too; several ranges are joined by a bar."""
+    assert pins.within(version, ranges) == inside
+
+
+@pytest.mark.parametrize(
+    ("where", "applies"),
+    [
+        ('{ flavour = "keras3" }', True),
+        ('{ flavour = ["tf1", "keras2"] }', False),
+        ('{ keras = ">=3.16.0.dev0" }', False),
+        ('{ tensorflow = ">=2.16", python = ">=3.12" }', True),
+        ('{ columns = ["tf2.16", "tf2.17"] }', True),
+        ('{ columns = ["tf2.17"] }', False),
+    ],
+)
+def test_where(reading, where, applies):
+    """All that a pin says of where must be true of a column."""
+    wanted = 'where = { keras = ">=3.0,<3.16", flavour = "keras3" }'
+    (pin,) = reading(GOOD.replace(wanted, f"where = {where}"))
+    assert pin.applies(COLUMN) == applies
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ('">=3.0,<3.16"', '">=3.16,<3.0"', "impossible"),
+        ('">=3.0,<3.16"', '""', "an empty range"),
+        ('">=3.0,<3.16"', '"three"', "not a range"),
+        ("reason =", "reasn =", "perhaps 'reason'"),
+        ('reason = "It drops."', 'reason = ""', "lacks 'reason'"),
+        ('url = "unreported"', "", "lacks 'url'"),
+        ('"unreported"', '"see the issue"', "neither a link"),
+        ('"drops"', '"dorps"', "perhaps 'drops'"),
+        ('"dropout_variables.py"', '"none.py"', "no reproduction"),
+        ('flavour = "keras3"', 'flavour = "keras4"', "no flavour"),
+        ('flavour = "keras3"', 'keras2 = "x"', "unknown key 'keras2'"),
+    ],
+)
+def test_a_fault_is_named(reading, before, after, says):
+    """Each fault has its line: which pin, and what is wrong with it."""
+    with pytest.raises(pins.PinsError, match=says) as caught:
+        reading(GOOD.replace(before, after))
+    assert caught.value.exit_code == Exit.BROKEN_PINS
+
+
+def test_all_faults_are_named_at_once(reading):
+    """Nobody should have to run it once for each."""
+    with pytest.raises(pins.PinsError) as caught:
+        reading(GOOD.replace('"drops"', '"dorps"') + GOOD.replace("reason =", "reasn ="))
+    assert len(str(caught.value).splitlines()) == 4
+
+
+def test_text_that_is_not_toml(reading):
+    """The line and column are named."""
+    with pytest.raises(pins.PinsError, match=r"line 2"):
+        reading("[[pin]]\nid = = 3")
+
+
+def test_two_pins_on_one_case_are_found(reading):
+    """Which of them should be believed?"""
+    both = reading(GOOD + GOOD.replace('id = "a"', 'id = "b"'))
+    (line,) = pins.overlaps(both, ["dropout/off-in-inference[x]"], COLUMN)
+    assert line == "dropout/off-in-inference[x] in tf2.16: claimed by a and b"
