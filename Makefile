@@ -12,7 +12,7 @@ UV := $(TOOL)/uv
 NEWEST := .columns/newest/bin/python
 OLDER := .columns/tf2.15/bin/python
 
-.PHONY: conformance test lint unit cases matrix certify locks bench newest clean
+.PHONY: conformance test lint unit cases matrix certify mutants locks bench newest clean
 
 conformance: newest
 	$(NEWEST) -m pytest conformance --measure
@@ -40,6 +40,10 @@ matrix: .venv/ready
 # The same columns once more, in fresh processes and in reverse order: is every word the same?
 certify: .venv/ready
 	$(TOOL)/python -m conformance certify $(COLUMNS)
+
+# TensorFlow broken on purpose, in one column of each flavour: which cases notice?
+mutants: .venv/ready
+	$(TOOL)/python -m conformance mutants
 
 locks: .venv/ready
 	$(TOOL)/python -m conformance lock $(COLUMNS)

@@ -16,6 +16,9 @@ from conformance.exits import Exit
 from conformance.results import ResultsError
 from conformance.suite import LOCAL_RESULTS
 
+#: How `drift` can be told.
+FORMATS = ["terminal", "markdown", "json", "github"]
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
@@ -123,6 +126,22 @@ def lock(names: tuple[str, ...]) -> None:
     from conformance import columns, locking
 
     locking.lock(columns.chosen(names), click.echo)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--format", "form", type=click.Choice(["terminal", "markdown", "json", "github"]), default="terminal"
+)
+@_one_line_errors
+def drift(paths: tuple[Path, ...], form: str) -> None:
+    """Say what is not as pinned: in results files, or in all committed columns without any."""
+    from conformance import alarms, pins, running
+
+    found = [results.read(path) for path in _files(paths)] if paths else list(running.measured().values())
+    moved = alarms.found(pins.read(), found, whole=not paths)
+    click.echo(alarms.FORMATS[form](moved), nl=False)
+    sys.exit(alarms.exit_code(moved))
 
 
 @main.command()

@@ -6,7 +6,7 @@ import dataclasses
 import enum
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
 
-from conformance.pins import Pin
+from conformance.pins import Pin, matches
 from conformance.verdicts import is_canary
 from conformance.words import Outcome
 
@@ -49,6 +49,23 @@ def judge(pinned: Optional[str], outcome: str, observed: Optional[str]) -> Judge
     return Judgement.STOPPED
 
 
+def sentence(judgement: Judgement, case: str, seen: str, pin: Optional[Pin]) -> str:
+    """Return what is to be said of a case that is not as pinned, and what to do about it."""
+    if pin is None:
+        advice = (
+            "pin it with `python -m conformance pin`"
+            if judgement is Judgement.REGRESSED
+            else "see its reason"
+        )
+        return f"{judgement}: {seen}, and no pin says so; {advice}"
+    known = f"pin {pin.id} says {pin.word(case)!r}"
+    if judgement is Judgement.FIXED:
+        return f"fixed: it holds, and {known}; let its range end before this release"
+    if judgement is Judgement.CHANGED:
+        return f"changed: {seen}, where {known}"
+    return f"stopped: {seen}, no answer where {known}"
+
+
 @dataclasses.dataclass(frozen=True)
 class Moved:
     """One case in one column that is not as pinned."""
@@ -67,7 +84,7 @@ class Moved:
 
 def pin_for(pins: Iterable[Pin], case: str, column: Mapping[str, Any]) -> Optional[Pin]:
     """Return the pin that covers a case in a column, None without one."""
-    return next((pin for pin in pins if pin.applies(column) and pin.covers(case)), None)
+    return next((pin for pin in pins if pin.applies(column) and pin.word(case)), None)
 
 
 def moved(pins: Sequence[Pin], results: Mapping[str, Any]) -> List[Moved]:
@@ -78,8 +95,8 @@ def moved(pins: Sequence[Pin], results: Mapping[str, Any]) -> List[Moved]:
     for case, record in results["cases"].items():
         if is_canary(case):
             continue
-        pin = next((p for p in here if p.covers(case)), None)
-        said = judge(pin.observed if pin else None, record["outcome"], record["observed"])
+        pin = next((p for p in here if p.word(case)), None)
+        said = judge(pin.word(case) if pin else None, record["outcome"], record["observed"])
         if said in DRIFT:
             seen = str(record["observed"] or record["outcome"])
             found.append(Moved(said, case, column["id"], pin, seen))
@@ -91,9 +108,11 @@ def stale(pins: Sequence[Pin], all_results: Sequence[Mapping[str, Any]]) -> List
     found = []
     for pin in pins:
         here = [r for r in all_results if pin.applies(r["column"])]
-        if not any(pin.covers(case) for r in here for case in r["cases"]):
-            where = ", ".join(r["column"]["id"] for r in here) or "no column"
-            found.append(Moved(Judgement.STALE, ", ".join(pin.cases), where, pin, "no case that ran"))
+        cases = {case for result in here for case in result["cases"]}
+        where = ", ".join(r["column"]["id"] for r in here) or "no column"
+        for globs in pin.observed.values():
+            alone = [g for g in globs if not any(matches(g, case) for case in cases)]
+            found += [Moved(Judgement.STALE, glob, where, pin, "no case that ran") for glob in alone]
     return found
 
 

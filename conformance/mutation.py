@@ -121,6 +121,21 @@ def matrix(said: Mapping[str, Any], measured: Mapping[str, Any]) -> dict[str, An
     }
 
 
+def dumped(found: Mapping[str, Any]) -> str:
+    """Return the text of reports/mutants.json."""
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
+def wrong(found: Mapping[str, Any]) -> list[str]:
+    """Return a line for each mutant and column that is not as it should be."""
+    lines = []
+    for name, mutant in found["mutants"].items():
+        for column, row in mutant["columns"].items():
+            if row["status"] in ("survived", "idle") or row["disturbed"] or row["leaked"]:
+                lines.append(f"{name} in {column}: {cell(row)}")
+    return lines
+
+
 def by_claim(found: Mapping[str, Any], flavours: Mapping[str, str]) -> dict[str, dict[str, int]]:
     """Return, for each claim and flavour, how many mutants its cases killed."""
     counts: dict[str, dict[str, set[str]]] = {}

@@ -11,7 +11,7 @@ import difflib
 import functools
 import re
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Mapping, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
@@ -29,7 +29,7 @@ except ImportError:  # before Python 3.11; pytest brings it
 PINS = ROOT / "fixtures" / "pins.toml"
 REPRODUCTIONS = ROOT / "fixtures" / "reproductions"
 UNREPORTED = "unreported"
-_KEYS = ("id", "cases", "where", "observed", "reason", "url", "reproduction")
+_KEYS = ("id", "where", "observed", "reason", "url", "reproduction")
 _WHERE = ("tensorflow", "keras", "python", "flavour", "columns")
 
 
@@ -41,38 +41,53 @@ class PinsError(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Pin:
-    """A known deviation: the cases it covers, where, and what is observed there."""
+    """A known deviation, which may show in several cases.
+
+    `observed` has the cases (ids or globs) by the word that they record; `where` is a list of
+    places, each a table of which all must be true, and any of which is enough.
+    """
 
     id: str
-    cases: Tuple[str, ...]
-    where: Mapping[str, Any]
-    observed: str
+    where: Tuple[Mapping[str, Any], ...]
+    observed: Mapping[str, Tuple[str, ...]]
     reason: str
     url: str
     reproduction: str
 
-    def covers(self, case: str) -> bool:
-        """Return whether a case is one of this pin's."""
-        return any(_pattern(glob).match(case) for glob in self.cases)
+    def word(self, case: str) -> Optional[str]:
+        """Return what a case records where this pin applies, None for a case that it does not cover."""
+        for word, globs in self.observed.items():
+            if any(matches(glob, case) for glob in globs):
+                return word
+        return None
 
     def applies(self, column: Mapping[str, Any]) -> bool:
         """Return whether a column is one of those where the deviation is known."""
-        for key, wanted in self.where.items():
-            if key == "columns":
-                found = column["id"] in wanted
-            elif key == "flavour":
-                found = column["flavour"] in ([wanted] if isinstance(wanted, str) else wanted)
-            else:
-                found = within(str(column[key]), wanted)
-            if not found:
-                return False
-        return True
+        return any(_is_in(column, place) for place in self.where)
+
+
+def _is_in(column: Mapping[str, Any], place: Mapping[str, Any]) -> bool:
+    for key, wanted in place.items():
+        if key == "columns":
+            found = column["id"] in wanted
+        elif key == "flavour":
+            found = column["flavour"] in ([wanted] if isinstance(wanted, str) else wanted)
+        else:
+            found = within(str(column[key]), wanted)
+        if not found:
+            return False
+    return True
 
 
 @functools.lru_cache(maxsize=None)
 def _pattern(glob: str) -> Any:
     """Return what a glob matches: only `*` is special, for case ids have brackets."""
     return re.compile(".*".join(re.escape(part) for part in glob.split("*")) + r"\Z")
+
+
+def matches(glob: str, case: str) -> bool:
+    """Return whether a glob, or an id, is of a case."""
+    return bool(_pattern(glob).match(case))
 
 
 def within(version: str, ranges: str) -> bool:
@@ -94,7 +109,12 @@ def read(path: Path = PINS) -> List[Pin]:
     wrong = [f"{path.name}: {fault}" for fault in _faults(rows)]
     if wrong:
         raise PinsError("\n".join(wrong))
-    return [Pin(**{**row, "cases": tuple(row["cases"])}) for row in rows]
+    return [_pin(row) for row in rows]
+
+
+def _pin(row: Mapping[str, Any]) -> Pin:
+    observed = {word: tuple(globs) for word, globs in row["observed"].items()}
+    return Pin(**{**row, "where": tuple(row["where"]), "observed": observed})
 
 
 def _faults(rows: Sequence[Any]) -> Iterable[str]:
@@ -114,24 +134,38 @@ def _faults_of(row: Mapping[str, Any]) -> Iterable[str]:
     for key in _KEYS:
         if not row.get(key):
             yield f"lacks {key!r}"
-    word = row.get("observed")
-    words = {w.value for family in VOCABULARY.values() for w in family}
-    if word and word not in words and not str(word).startswith("raises "):
-        yield f"observed {word!r} is no word of any family{_nearest(str(word), words)}"
+    yield from _faults_observed(row.get("observed"))
     url = row.get("url", UNREPORTED)
     if url != UNREPORTED and not str(url).startswith("https://"):
         yield f"url {url!r} is neither a link nor {UNREPORTED!r}"
     script = row.get("reproduction")
     if script and not (REPRODUCTIONS / str(script)).exists():
         yield f"no reproduction is called {script!r} in fixtures/reproductions"
-    yield from _faults_where(row.get("where", {}))
+    where = row.get("where", [])
+    places = where if isinstance(where, list) else [None]
+    for place in places:
+        yield from _faults_where(place)
 
 
-def _faults_where(where: Any) -> Iterable[str]:
-    if not isinstance(where, dict):
-        yield "where is not a table"
+def _faults_observed(observed: Any) -> Iterable[str]:
+    if not isinstance(observed, dict):
+        yield "observed is not a table of words, each with a list of cases"
         return
-    for key, wanted in where.items():
+    words = {w.value for family in VOCABULARY.values() for w in family}
+    for word, globs in observed.items():
+        if word not in words and not re.match(r"raises \w+\Z", word):
+            yield f"observed {word!r} is no word of any family{_nearest(word, words)}"
+        if not isinstance(globs, list) or not globs:
+            yield f"observed {word!r} has no list of cases"
+
+
+def _faults_where(place: Any) -> Iterable[str]:
+    if not isinstance(place, dict):
+        yield "where is not a list of tables"
+        return
+    if not place:
+        yield "where: an empty table would be everywhere"
+    for key, wanted in place.items():
         if key not in _WHERE:
             yield f"where: unknown key {key!r}{_nearest(key, _WHERE)}"
         elif key == "flavour":
@@ -168,7 +202,7 @@ def overlaps(pins: Sequence[Pin], cases: Iterable[str], column: Mapping[str, Any
     here = [pin for pin in pins if pin.applies(column)]
     found = []
     for case in cases:
-        claiming = [pin.id for pin in here if pin.covers(case)]
+        claiming = [pin.id for pin in here if pin.word(case)]
         if len(claiming) > 1:
             found.append(f"{case} in {column['id']}: claimed by {' and '.join(claiming)}")
     return found

@@ -8,20 +8,23 @@ it had used up its time). Only workers import TensorFlow.
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import importlib.util
 import os
 import sys
 from pathlib import Path
-from typing import Any, Iterator, List
+from typing import Any, Dict, Iterator, List, Sequence
 
 import pytest
 
+from conformance import drift, pins
 from conformance.case import Case, case_of
 from conformance.claims import claims_matching
 from conformance.exits import Exit
 from conformance.ledger import Ledger
 from conformance.observing import Observer, record
+from conformance.pins import Pin, PinsError
 from conformance.results import ResultsError, ensure_writable
 from conformance.suite import CASES, LOCAL_RESULTS
 from conformance.verdicts import is_canary
@@ -50,6 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="report deviations without failing: exit 0 when everything was measured",
     )
+    group.addoption("--no-pins", action="store_true", help="every deviation fails, also a pinned one")
     group.addoption("--claims", default="", help="claims or families to check, comma-separated")
     group.addoption("--results", default=str(LOCAL_RESULTS), help="folder for <column>.json")
     group.addoption("--backwards", action="store_true", help="run the cases in reverse order")
@@ -115,6 +119,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         hint = "`python -m conformance claims` lists them"
         pytest.exit(f"--claims: no claim or family is called {error}; {hint}", Exit.UNKNOWN_CLAIM)
     except ResultsError as error:
+        pytest.exit(str(error), error.exit_code)
+    try:
+        _pins()
+    except PinsError as error:
         pytest.exit(str(error), error.exit_code)
     if importlib.util.find_spec("tensorflow") is None:
         hint = "pip install tensorflow, or `make conformance`, which does"
@@ -196,22 +204,54 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         return
     kept = record(case, item.stash.get(OBSERVER, None), error)
     report.conformance = (case.id, kept)
-    _settle(report, kept, item.config.option.measure)
+    _settle(report, kept)
+    option = item.config.option
+    if option.measure:
+        _report_only(report, kept)
+    elif not (option.no_pins or option.mutant or is_canary(case.claim)):
+        _judge(report, case.id, kept, option.column)
 
 
-def _settle(report: Any, kept: Any, measure: bool) -> None:
-    """Make pytest's outcome follow from the record: a deviation fails, or is only reported."""
-    outcome, reason = kept["outcome"], kept["reason"]
+def _settle(report: Any, kept: Any) -> None:
+    """Make pytest's outcome follow from the record: a deviation fails."""
+    outcome = kept["outcome"]
     if outcome == Outcome.HOLDS.value:
         report.outcome, report.longrepr = "passed", None
     elif outcome == Outcome.DEVIATES.value:
-        report.outcome = "skipped" if measure else "failed"
-        report.longrepr = reason
-        if measure:
-            report.wasxfail = reason
+        report.outcome, report.longrepr = "failed", kept["reason"]
     elif outcome == Outcome.ERROR.value:
         report.outcome = "failed"
-        report.longrepr = report.longrepr or reason
+        report.longrepr = report.longrepr or kept["reason"]
+
+
+def _report_only(report: Any, kept: Any) -> None:
+    """Let a deviation be seen without failing."""
+    if kept["outcome"] == Outcome.DEVIATES.value:
+        report.outcome, report.longrepr, report.wasxfail = "skipped", kept["reason"], kept["reason"]
+
+
+def _judge(report: Any, case: str, kept: Any, name: str) -> None:
+    """Let the pins decide: what deviates as pinned is expected to, anything else that moved fails."""
+    column = _column(name)
+    pin = drift.pin_for(_pins(), case, column)
+    judgement = drift.judge(pin.word(case) if pin else None, kept["outcome"], kept["observed"])
+    if judgement is drift.Judgement.PINNED:
+        report.outcome = "skipped"
+        report.longrepr = report.wasxfail = f"{pin.reason} ({pin.url})"  # type: ignore[union-attr]
+    elif judgement in drift.DRIFT and kept["outcome"] != Outcome.ERROR.value:
+        report.outcome = "failed"
+        report.longrepr = drift.sentence(judgement, case, kept["observed"] or kept["outcome"], pin)
+
+
+@functools.lru_cache(maxsize=None)
+def _pins() -> Sequence[Pin]:
+    return pins.read()
+
+
+@functools.lru_cache(maxsize=None)
+def _column(name: str) -> Dict[str, Any]:
+    found = importlib.import_module("conformance.installed").column()
+    return {**found, "id": name or found["id"]}
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -8,7 +8,7 @@ from conformance.pins import Pin
 from conformance.words import Outcome
 
 COLUMN = {"id": "tf2.16", "tensorflow": "2.16.2", "keras": "3.15.1", "flavour": "keras3", "python": "3.12.1"}
-PIN = Pin("p", ("f/c[*]",), {"flavour": "keras3"}, "w", "why", "unreported", "x.py")
+PIN = Pin("p", ({"flavour": "keras3"},), {"w": ("f/c[*]",)}, "why", "unreported", "x.py")
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_canaries_are_not_judged():
     ("pin", "lines"),
     [
         (PIN, 0),
-        (Pin("q", ("f/gone[*]",), {"flavour": "keras3"}, "w", "why", "unreported", "x.py"), 1),
-        (Pin("q", ("f/c[*]",), {"flavour": "tf1"}, "w", "why", "unreported", "x.py"), 1),
+        (Pin("q", ({"flavour": "keras3"},), {"w": ("f/gone[*]",)}, "why", "unreported", "x.py"), 1),
+        (Pin("q", ({"flavour": "tf1"},), {"w": ("f/c[*]",)}, "why", "unreported", "x.py"), 1),
     ],
     ids=["matches", "no-case", "no-column"],
 )

@@ -8,9 +8,8 @@ from conformance.exits import Exit
 GOOD = """
 [[pin]]
 id = "a"
-cases = ["dropout/off-in-inference[*]"]
-where = { keras = ">=3.0,<3.16", flavour = "keras3" }
-observed = "drops"
+where = [{ keras = ">=3.0,<3.16", flavour = "keras3" }]
+observed = { "drops" = ["dropout/off-in-inference[*]"] }
 reason = "It drops."
 url = "unreported"
 reproduction = "dropout_variables.py"
@@ -33,8 +32,8 @@ def reading(tmp_path):
 def test_a_pin_is_read(reading):
     """Its globs know no special sign but the star: case ids have brackets."""
     (pin,) = reading(GOOD)
-    assert pin.covers("dropout/off-in-inference[called-Dropout]")
-    assert not pin.covers("dropout/on-when-training[called-Dropout]")
+    assert pin.word("dropout/off-in-inference[called-Dropout]") == "drops"
+    assert pin.word("dropout/on-when-training[called-Dropout]") is None
 
 
 def test_no_file_is_no_pins(tmp_path):
@@ -68,12 +67,13 @@ def test_versions_fall_where_pep_440_puts_them(version, ranges, inside):
         ('{ tensorflow = ">=2.16", python = ">=3.12" }', True),
         ('{ columns = ["tf2.16", "tf2.17"] }', True),
         ('{ columns = ["tf2.17"] }', False),
+        ('{ columns = ["tf2.17"] }, { flavour = "keras3" }', True),
     ],
 )
 def test_where(reading, where, applies):
-    """All that a pin says of where must be true of a column."""
-    wanted = 'where = { keras = ">=3.0,<3.16", flavour = "keras3" }'
-    (pin,) = reading(GOOD.replace(wanted, f"where = {where}"))
+    """All that a place says must be true of a column, and one place is enough."""
+    wanted = 'where = [{ keras = ">=3.0,<3.16", flavour = "keras3" }]'
+    (pin,) = reading(GOOD.replace(wanted, f"where = [{where}]"))
     assert pin.applies(COLUMN) == applies
 
 
@@ -88,6 +88,8 @@ def test_where(reading, where, applies):
         ('url = "unreported"', "", "lacks 'url'"),
         ('"unreported"', '"see the issue"', "neither a link"),
         ('"drops"', '"dorps"', "perhaps 'drops'"),
+        ('["dropout/off-in-inference[*]"]', "[]", "has no list of cases"),
+        ('{ keras = ">=3.0,<3.16", flavour = "keras3" }', "{}", "everywhere"),
         ('"dropout_variables.py"', '"none.py"', "no reproduction"),
         ('flavour = "keras3"', 'flavour = "keras4"', "no flavour"),
         ('flavour = "keras3"', 'keras2 = "x"', "unknown key 'keras2'"),

@@ -1,0 +1,71 @@
+"""What became of a mutant follows from what cases said under it, and what they say without."""
+
+import pytest
+
+from conformance import mutation
+from conformance.exits import Exit
+
+MUTANT = {"does": "It breaks.", "refutes": ["f/c"], "spares": ["f/d"]}
+BASELINE = {
+    "f/c[holds]": {"outcome": "holds", "observed": "x"},
+    "f/c[edge]": {"outcome": "holds", "observed": "x"},
+    "f/c[deviates]": {"outcome": "deviates", "observed": "y"},
+    "f/d[holds]": {"outcome": "holds", "observed": "x"},
+    "f/e[after]": {"outcome": "holds", "observed": "x"},
+}
+SAME = ["holds", "x"]
+OTHER = ["deviates", "y"]
+
+
+def run(code=0, ran=3, after=SAME, **cases):
+    """Return what a run under the mutant said; cases are named without their brackets."""
+    said = {f"f/{name[0]}[{name[2:]}]": answer for name, answer in cases.items()}
+    return {"code": code, "ran": ran, "cases": said, "after": {"f/e[after]": after}}
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (run(c_holds=OTHER, d_holds=SAME), "killed"),
+        (run(c_holds=SAME, c_edge=OTHER), "killed"),
+        (run(c_holds=SAME, c_edge=SAME), "survived"),
+        (run(c_deviates=["holds", "x"]), "not-applicable"),
+        (run(c_holds=OTHER, ran=0), "idle"),
+        (run(code=Exit.MUTANT_NOT_APPLICABLE, ran=0), "not-applicable"),
+    ],
+    ids=["core", "edge", "survived", "nothing-held", "idle", "absent"],
+)
+def test_status(said, status):
+    """Killed means that a case which holds without the mutant did not with it."""
+    assert mutation.fate(MUTANT, said, BASELINE).status == status
+
+
+def test_every_claim_must_notice():
+    """A mutant that one of two claims missed has survived there."""
+    both = {**MUTANT, "refutes": ["f/c", "f/d"]}
+    found = mutation.fate(both, run(c_holds=OTHER, d_holds=SAME), BASELINE)
+    assert (found.status, found.survives, found.kills) == ("survived", ["f/d"], {"f/c": 1, "f/d": 0})
+
+
+def test_what_it_must_leave_alone():
+    """A spared claim whose case says otherwise was disturbed."""
+    assert mutation.fate(MUTANT, run(c_holds=OTHER, d_holds=OTHER), BASELINE).disturbed == ["f/d"]
+
+
+def test_what_stays_behind():
+    """A case that says otherwise once the mutant is undone shows a leak."""
+    assert mutation.fate(MUTANT, run(c_holds=OTHER, after=OTHER), BASELINE).leaked == ["f/e[after]"]
+
+
+def test_the_page():
+    """Counts, survivors and disturbances stand in the cell."""
+    measured = {"tf1.15": {"cases": BASELINE}, "tf2.0": {"cases": BASELINE}}
+    said = {
+        "tf1.15": {"m": {**run(c_holds=OTHER, c_edge=OTHER, d_holds=OTHER), "mutant": MUTANT}},
+        "tf2.0": {"m": {**run(c_holds=SAME), "mutant": MUTANT}},
+    }
+    found = mutation.matrix(said, measured)
+    row = next(line for line in mutation.page(found).splitlines() if line.startswith("| `m`"))
+    assert row == "| `m` | It breaks. | 2; disturbed: f/d | SURVIVED: f/c |"
+    assert mutation.wrong(found) == ["m in tf1.15: 2; disturbed: f/d", "m in tf2.0: SURVIVED: f/c"]
+    assert mutation.by_claim(found, {"tf1.15": "tf1", "tf2.0": "keras2"}) == {"f/c": {"tf1": 1}}
