@@ -49,21 +49,15 @@ def judge(pinned: Optional[str], outcome: str, observed: Optional[str]) -> Judge
     return Judgement.STOPPED
 
 
-def sentence(judgement: Judgement, case: str, seen: str, pin: Optional[Pin]) -> str:
+def sentence(judgement: Judgement, case: str, record: Mapping[str, Any], pin: Optional[Pin]) -> str:
     """Return what is to be said of a case that is not as pinned, and what to do about it."""
+    seen = record["reason"] or record["observed"] or record["outcome"]
     if pin is None:
-        advice = (
-            "pin it with `python -m conformance pin`"
-            if judgement is Judgement.REGRESSED
-            else "see its reason"
-        )
-        return f"{judgement}: {seen}, and no pin says so; {advice}"
+        return f"{judgement}: {seen}; no pin says so"
     known = f"pin {pin.id} says {pin.word(case)!r}"
     if judgement is Judgement.FIXED:
         return f"fixed: it holds, and {known}; let its range end before this release"
-    if judgement is Judgement.CHANGED:
-        return f"changed: {seen}, where {known}"
-    return f"stopped: {seen}, no answer where {known}"
+    return f"{judgement}: {seen}, where {known}"
 
 
 @dataclasses.dataclass(frozen=True)

@@ -236,11 +236,11 @@ def _judge(report: Any, case: str, kept: Any, name: str) -> None:
     pin = drift.pin_for(_pins(), case, column)
     judgement = drift.judge(pin.word(case) if pin else None, kept["outcome"], kept["observed"])
     if judgement is drift.Judgement.PINNED:
-        report.outcome = "skipped"
+        report.outcome, report.pinned = "skipped", True
         report.longrepr = report.wasxfail = f"{pin.reason} ({pin.url})"  # type: ignore[union-attr]
     elif judgement in drift.DRIFT and kept["outcome"] != Outcome.ERROR.value:
         report.outcome = "failed"
-        report.longrepr = drift.sentence(judgement, case, kept["observed"] or kept["outcome"], pin)
+        report.longrepr = drift.sentence(judgement, case, kept, pin)
 
 
 @functools.lru_cache(maxsize=None)
@@ -256,10 +256,12 @@ def _column(name: str) -> Dict[str, Any]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_report_teststatus(report: Any) -> Any:
-    """Show a case by its outcome: `.` holds, `d` deviates, `n` not applicable."""
+    """Show a case by its outcome: `.` holds, `d` deviates (`x` as pinned), `n` not applicable."""
     kept = getattr(report, "conformance", None)
     if not kept:
         return None
+    if getattr(report, "pinned", False):
+        return "xfailed", "x", "XFAIL"
     outcome = kept[1]["outcome"]
     return None if report.outcome == "failed" else _STATUS.get(outcome)
 

@@ -176,6 +176,34 @@ def test_a_deviation_fails_where_nobody_only_measures(project):
     assert "expected drops, observed passes through" in done.stdout
 
 
+PINS = """
+[[pin]]
+id = "known"
+where = [{ keras = ">=3.99" }]
+observed = { "passes through" = ["dropout/ignores-trainable[d*", "dropout/ignores-trainable[holds-0]"] }
+reason = "It listens."
+url = "unreported"
+reproduction = "x.py"
+"""
+
+
+def test_pins_decide_what_fails(project):
+    """What deviates as pinned is expected to; what holds though it is pinned fails, and says what to do."""
+    (project.root / "fixtures" / "reproductions").mkdir(parents=True)
+    (project.root / "fixtures" / "reproductions" / "x.py").write_text("")
+    (project.root / "fixtures" / "pins.toml").write_text(PINS)
+    done = project.run("-rx")
+    assert done.returncode == 1
+    assert "It listens. (unreported)" in done.stdout
+    assert "fixed: it holds, and pin known says 'passes through'" in done.stdout
+    assert "expected drops, observed passes through" not in done.stdout.split("claim ")[0]
+    assert project.outcomes()["deviates"] == "deviates"
+    (project.root / "fixtures" / "pins.toml").write_text(PINS.replace(">=3.99", ">=4,<3"))
+    broken = project.run()
+    assert broken.returncode == Exit.BROKEN_PINS
+    assert "impossible" in broken.stdout
+
+
 def test_workers_change_nothing(project):
     """One process and several write the same bytes."""
     project.run("--measure", "-n", "0")
@@ -226,7 +254,8 @@ def test_a_selection_still_runs_the_canaries_and_keeps_the_rest(project):
     before = project.outcomes()
     done = project.run("--measure", "-k", "deviates")
     assert done.returncode == 0
-    assert "1 holds, 1 deviates" in done.stdout
+    assert "1 holds" in done.stdout
+    assert "1 deviates" in done.stdout
     assert project.outcomes() == before
 
 
