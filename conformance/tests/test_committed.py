@@ -5,8 +5,8 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance import running
-from conformance.claims import CLAIMS
+from conformance import certifying, running, suite
+from conformance.claims import CLAIMS, FLAVOURS
 from conformance.columns import columns
 from conformance.matrix import unknown_outcomes
 from conformance.suite import ROOT
@@ -14,6 +14,7 @@ from conformance.tests.test_main import invoke
 
 COLUMNS = columns()
 MEASURED = running.measured()
+CERTIFICATES = list(certifying.certificates(certifying.CERTIFIED).values())
 LEAST = {"keras2": 400, "keras3": 400, "tf_keras": 400}
 
 
@@ -50,7 +51,7 @@ def test_enough_cases_apply(column):
     assert applicable >= LEAST.get(COLUMNS[column].flavour, 0)
 
 
-@pytest.mark.parametrize("flavour", sorted({COLUMNS[column].flavour for column in MEASURED}))
+@pytest.mark.parametrize("flavour", FLAVOURS)
 @pytest.mark.parametrize("claim", [c for c in CLAIMS.values() if not c.derived_from], ids=lambda c: c.id)
 def test_a_claim_is_asked_in_every_flavour_it_applies_to(claim, flavour):
     """At least one case of it gives an answer in some column of the flavour, and in no other flavour."""
@@ -64,9 +65,17 @@ def test_a_claim_is_asked_in_every_flavour_it_applies_to(claim, flavour):
     assert asked == (flavour in claim.applies_to)
 
 
-def test_no_results_are_left_over():
-    """Every file in reports/results is of a column in the list."""
-    assert set(MEASURED) <= set(COLUMNS)
+def test_every_column_is_measured():
+    """Each column of the list has results, and no results are of another."""
+    assert set(MEASURED) == set(COLUMNS)
+
+
+@pytest.mark.parametrize("certificate", CERTIFICATES, ids=lambda c: c.column)
+def test_a_certificate_is_of_todays_cases(certificate):
+    """A column that was measured again said the same, word for word."""
+    assert certificate.digest == suite.identity()["digest"]
+    assert certificate.lock == suite.lock_digest(certificate.column)
+    assert certificate.unstable == {}
 
 
 def test_the_report_is_what_the_results_give():
