@@ -5,7 +5,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance import certifying, running, suite
+from conformance import alarms, certifying, pins, running, suite
 from conformance.claims import CLAIMS, FLAVOURS
 from conformance.columns import columns
 from conformance.matrix import unknown_outcomes
@@ -88,3 +88,10 @@ def test_the_matrix_follows_its_schema():
     """Others may rely on the format."""
     text = (ROOT / "reports" / "matrix.json").read_text(encoding="utf-8")
     schema("matrix").validate(json.loads(text))
+
+
+def test_everything_is_as_pinned():
+    """Each deviation in each column is explained by one pin, and each pin explains something."""
+    assert alarms.terminal(alarms.found(pins.read(), list(MEASURED.values()), whole=True)) == (
+        "everything is as pinned\n"
+    )
