@@ -48,7 +48,9 @@ class PeakMemory:
             with contextlib.suppress(OSError, AttributeError):
                 status = Path(f"/proc/{process}/status").read_text()
                 high = re.search(r"VmHWM:\s+(\d+)", status)
-                self.peaks[process] = int(high.group(1)) / 1024 if high else 0.0
+                # One that has ended, and waits to be asked how, has no size any more.
+                seen = int(high.group(1)) / 1024 if high else 0.0
+                self.peaks[process] = max(self.peaks.get(process, 0.0), seen)
 
 
 def _parents() -> Iterator[tuple[int, int]]:
