@@ -119,6 +119,29 @@ def certify(names: tuple[str, ...], runs: int, jobs: int) -> None:
 
 
 @main.command()
+@click.argument("names", metavar="[MUTANT]...", nargs=-1)
+@click.option("--column", "chosen", multiple=True, help="Where; without any, one column of each flavour.")
+@_one_line_errors
+def mutants(names: tuple[str, ...], chosen: tuple[str, ...]) -> None:
+    """Break TensorFlow on purpose (in every way without names), and say which cases notice.
+
+    The kill matrix is written to reports/mutants.json and mutants.md; mutants and columns that are
+    not named keep what they have there.
+    """
+    from conformance import columns, mutation, running
+
+    said = mutation.kill(columns.chosen(chosen or mutation.COLUMNS), names, click.echo)
+    found = mutation.merged(mutation.matrix(said, running.measured()))
+    results.replace(mutation.MUTANTS, mutation.dumped(found))
+    results.replace(mutation.MUTANTS.with_suffix(".md"), mutation.page(found))
+    wrong = mutation.wrong(found)
+    for line in wrong:
+        click.echo(line)
+    click.echo(mutation.total(found))
+    sys.exit(Exit.SURVIVED if wrong else 0)
+
+
+@main.command()
 @click.argument("names", metavar="[COLUMN]...", nargs=-1)
 @_one_line_errors
 def lock(names: tuple[str, ...]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from conformance.claims import CLAIMS, Claim
 from conformance.columns import Column
+from conformance.pins import Pin
 from conformance.verdicts import is_canary, verdict
 from conformance.words import Outcome, Verdict
 
@@ -28,24 +29,37 @@ _SAID = {
 }
 
 
-def matrix(listed: Sequence[Column], measured: Mapping[str, Results], yours: Sequence[Column] = ()) -> Matrix:
+def matrix(
+    listed: Sequence[Column],
+    measured: Mapping[str, Results],
+    yours: Sequence[Column] = (),
+    pins: Sequence[Pin] = (),
+    kills: Mapping[str, Mapping[str, int]] | None = None,
+) -> Matrix:
     """Return the matrix of the listed columns, from the results measured for some of them.
 
     A column without results, or with invalid ones, is unknown in every claim. `yours` are columns
-    of somebody's own, which stand beside the others and have no part in a range of releases.
+    of somebody's own, which stand beside the others and have no part in a range of releases. Each
+    deviation names its pin; `kills` counts, per claim and flavour, the mutants that its cases killed.
     """
     columns = [*listed, *yours]
     valid = {c.id: _claimed(measured[c.id]) for c in columns if c.id in measured and measured[c.id]["valid"]}
     verdicts = {claim.id: _verdicts(claim, columns, valid) for claim in CLAIMS.values()}
+    here = {column: [p for p in pins if p.applies(measured[column]["column"])] for column in valid}
     return {
         "schema": SCHEMA,
         "columns": [
             *(_column(column, measured.get(column.id)) for column in listed),
             *({**_column(column, measured[column.id]), "yours": True} for column in yours),
         ],
-        "claims": [_claim(claim, listed, verdicts[claim.id]) for claim in CLAIMS.values()],
-        "cases": [_case(case, valid) for case in sorted({i for cases in valid.values() for i in cases})],
+        "claims": [_claim(c, listed, verdicts[c.id], _kills(c, kills or {})) for c in CLAIMS.values()],
+        "cases": [
+            _case(case, valid, here) for case in sorted({i for cases in valid.values() for i in cases})
+        ],
         "verdicts": verdicts,
+        "pins": [
+            {"id": p.id, "reason": p.reason, "url": p.url, "reproduction": p.reproduction} for p in pins
+        ],
     }
 
 
@@ -76,7 +90,14 @@ def _column(column: Column, results: Results | None) -> dict[str, Any]:
     }
 
 
-def _claim(claim: Claim, columns: Sequence[Column], verdicts: Mapping[str, str]) -> dict[str, Any]:
+def _kills(claim: Claim, kills: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Return how many mutants a claim's cases killed, by flavour: a derived claim has its base's cases."""
+    return dict(kills.get(claim.derived_from or claim.id, {}))
+
+
+def _claim(
+    claim: Claim, columns: Sequence[Column], verdicts: Mapping[str, str], kills: Mapping[str, int]
+) -> dict[str, Any]:
     return {
         "id": claim.id,
         "family": claim.family,
@@ -85,10 +106,13 @@ def _claim(claim: Claim, columns: Sequence[Column], verdicts: Mapping[str, str])
         "translation": claim.translation,
         "source": claim.source,
         "since": since(columns, verdicts),
+        "mutants": kills,
     }
 
 
-def _case(case: str, valid: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _case(
+    case: str, valid: Mapping[str, Mapping[str, Any]], here: Mapping[str, Sequence[Pin]]
+) -> dict[str, Any]:
     records = {column: cases[case] for column, cases in valid.items() if case in cases}
     first = next(iter(records.values()))
     return {
@@ -97,10 +121,17 @@ def _case(case: str, valid: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         "core": first["core"],
         "expected": first["expected"],
         "results": {
-            column: {"outcome": r["outcome"], "observed": r["observed"], "pin": None}
+            column: {"outcome": r["outcome"], "observed": r["observed"], "pin": _pin(case, r, here[column])}
             for column, r in records.items()
         },
     }
+
+
+def _pin(case: str, record: Mapping[str, Any], pins: Sequence[Pin]) -> str | None:
+    """Return the id of the pin that explains a deviation."""
+    if record["outcome"] != Outcome.DEVIATES.value:
+        return None
+    return next((pin.id for pin in pins if pin.word(case) == record["observed"]), None)
 
 
 def _verdicts(

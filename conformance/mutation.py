@@ -121,6 +121,28 @@ def matrix(said: Mapping[str, Any], measured: Mapping[str, Any]) -> dict[str, An
     }
 
 
+def merged(found: Mapping[str, Any], path: Path = MUTANTS) -> dict[str, Any]:
+    """Return a new kill matrix with what the one in the file knows besides, if it is of the same suite."""
+    old: dict[str, Any] = read(path) if path.exists() else {"digest": None}
+    if old["digest"] != found["digest"]:
+        return dict(found)
+    mutants = {name: dict(mutant) for name, mutant in old["mutants"].items()}
+    for name, mutant in found["mutants"].items():
+        before = mutants.get(name, {"columns": {}})["columns"]
+        mutants[name] = {**mutant, "columns": {**before, **mutant["columns"]}}
+    columns = [c for c in COLUMNS if c in found["columns"] or c in old["columns"]]
+    return {**found, "columns": columns, "mutants": dict(sorted(mutants.items()))}
+
+
+def total(found: Mapping[str, Any]) -> str:
+    """Return one line on all of it."""
+    fates = [fate_ for mutant in found["mutants"].values() for fate_ in mutant["columns"].values()]
+    ran = [fate_ for fate_ in fates if fate_["status"] != "not-applicable"]
+    killed = sum(fate_["status"] == "killed" for fate_ in ran)
+    where = f"{len(found['mutants'])} mutants in {len(found['columns'])} columns"
+    return f"{where}: killed {killed} times of {len(ran)} that they apply"
+
+
 def dumped(found: Mapping[str, Any]) -> str:
     """Return the text of reports/mutants.json."""
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from conformance import columns, matrix, overview, results, running, suite
+from conformance import columns, matrix, mutation, overview, pins, results, running, suite
 from conformance.columns import Column
 from conformance.exits import Exit
 from conformance.results import Results, ResultsError
@@ -16,7 +16,7 @@ README = suite.ROOT / "README.md"
 
 def committed() -> dict[Path, str]:
     """Return the text of every report of the listed columns, by its path."""
-    found = matrix.matrix(_listed(), running.measured())
+    found = _matrix(running.measured())
     return {
         **_of(found, REPORTS),
         README: overview.with_excerpt(README.read_text(encoding="utf-8"), found),
@@ -30,15 +30,18 @@ def local(files: Sequence[Path]) -> dict[Path, str]:
     """
     measured = dict(running.measured())
     yours = [_column(path, measured) for path in files]
-    return _of(matrix.matrix(_listed(), measured, yours), suite.LOCAL_RESULTS / "matrix")
+    return _of(_matrix(measured, yours), suite.LOCAL_RESULTS / "matrix")
+
+
+def _matrix(measured: Mapping[str, Results], yours: Sequence[Column] = ()) -> matrix.Matrix:
+    listed = list(columns.columns().values())
+    flavours = {column.id: column.flavour for column in listed}
+    kills = mutation.by_claim(mutation.read(), flavours) if mutation.MUTANTS.exists() else {}
+    return matrix.matrix(listed, measured, yours, pins.read(), kills)
 
 
 def _of(found: matrix.Matrix, folder: Path) -> dict[Path, str]:
     return {folder / "matrix.json": matrix.dumped(found), folder / "matrix.md": overview.overview(found)}
-
-
-def _listed() -> list[Column]:
-    return list(columns.columns().values())
 
 
 def _column(path: Path, measured: dict[str, Results]) -> Column:

@@ -69,3 +69,17 @@ def test_the_page():
     assert row == "| `m` | It breaks. | 2; disturbed: f/d | SURVIVED: f/c |"
     assert mutation.wrong(found) == ["m in tf1.15: 2; disturbed: f/d", "m in tf2.0: SURVIVED: f/c"]
     assert mutation.by_claim(found, {"tf1.15": "tf1", "tf2.0": "keras2"}) == {"f/c": {"tf1": 1}}
+
+
+def test_a_part_is_merged_with_what_is_known(tmp_path):
+    """Mutants and columns that were not run keep what they have, if the suite is still the same."""
+    path = tmp_path / "mutants.json"
+    row = {"status": "killed", "kills": {}, "survives": [], "disturbed": [], "leaked": []}
+    old = {"schema": 1, "digest": "a", "columns": ["tf2.0"], "mutants": {"m": {"columns": {"tf2.0": row}}}}
+    path.write_text(mutation.dumped(old))
+    new = {**old, "columns": ["tf1.15"], "mutants": {"m": {"columns": {"tf1.15": row}}}}
+    merged = mutation.merged(new, path)
+    assert merged["columns"] == ["tf1.15", "tf2.0"]
+    assert set(merged["mutants"]["m"]["columns"]) == {"tf1.15", "tf2.0"}
+    assert mutation.merged({**new, "digest": "b"}, path)["columns"] == ["tf1.15"]
+    assert mutation.total(merged) == "1 mutants in 2 columns: killed 2 times of 2 that they apply"
