@@ -102,16 +102,17 @@ def run(names: tuple[str, ...], force: bool, jobs: int) -> None:
 @main.command()
 @click.argument("names", metavar="[COLUMN]...", nargs=-1)
 @click.option("--runs", default=2, show_default=True, type=click.IntRange(2), help="Runs to compare in all.")
+@click.option("--force", is_flag=True, help="Run what is certified already too.")
 @click.option("--jobs", default=2, show_default=True, help="Columns at a time.")
 @_one_line_errors
-def certify(names: tuple[str, ...], runs: int, jobs: int) -> None:
+def certify(names: tuple[str, ...], runs: int, force: bool, jobs: int) -> None:
     """Measure columns (all without names) again in fresh processes and compare every word.
 
     The committed results are the first run; every second run goes through the cases backwards.
     """
     from conformance import certifying, columns
 
-    found = certifying.certify(columns.chosen(names), runs - 1, jobs, click.echo)
+    found = certifying.certify(columns.chosen(names), runs - 1, jobs, force, click.echo)
     failed = [f for f in found if isinstance(f, certifying.Failed)]
     unstable = sum(len(f.unstable) for f in found if isinstance(f, certifying.Certificate))
     click.echo(f"{len(found) - len(failed)} columns certified, {unstable} unstable cases")

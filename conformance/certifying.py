@@ -1,7 +1,8 @@
 """Certifying columns: measured again in a fresh process, in reverse order, and compared word for word.
 
 A case that answers otherwise the second time is unstable: what it says depends on chance, or on the
-cases that ran before it. The evidence is kept in reports/certified.json, for pins rest on it.
+cases that ran before it. The evidence is kept in reports/certified.json, for pins rest on it. It holds
+for the modules of cases that it names: after a change in one, only that one is measured again.
 """
 
 from __future__ import annotations
@@ -20,19 +21,26 @@ from conformance.exits import Exit
 from conformance.results import ResultsError
 
 CERTIFIED = suite.ROOT / "reports" / "certified.json"
-SCHEMA = 1
+SCHEMA = 2
 Words = Mapping[str, tuple[str, str]]
 
 
 @dataclasses.dataclass(frozen=True)
 class Certificate:
-    """How often a column was measured, by which suite, and what each unstable case said."""
+    """How often a column was measured, by which modules of cases, and what each unstable case said."""
 
     column: str
     runs: int
-    digest: str
     lock: str | None
+    shared: str
+    modules: Mapping[str, str]
     unstable: Mapping[str, Sequence[str]]
+
+    def covers(self, now: Mapping[str, Any], lock: str | None) -> list[str]:
+        """Return the modules that it vouches for, of a suite and a lock as they are now."""
+        if (self.shared, self.lock) != (now["shared"], lock):
+            return []
+        return [module for module, digest in now["modules"].items() if self.modules.get(module) == digest]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,15 +64,16 @@ def unstable(runs: Sequence[Words]) -> dict[str, list[str]]:
 
 
 def certify(
-    columns: Sequence[Column], again: int, jobs: int, tell: Callable[[str], None]
+    columns: Sequence[Column], again: int, jobs: int, force: bool, tell: Callable[[str], None]
 ) -> list[Certificate | Failed]:
     """Measure columns `again` times more, and return what came of it; certificates are kept as they come.
 
-    The first run of each is its committed one. Raises BusyError where another run is at work.
+    The first run of each is its committed one. A module that is certified already is measured again
+    only by `force`. Raises BusyError where another run is at work.
     """
     found: list[Certificate | Failed] = []
     with running.alone(), ThreadPoolExecutor(jobs) as pool:
-        futures = [pool.submit(_certified, column, again) for column in columns]
+        futures = [pool.submit(_certified, column, again, force) for column in columns]
         for future in as_completed(futures):
             found.append(future.result())
             if isinstance(found[-1], Certificate):
@@ -83,24 +92,42 @@ def sentence(found: Certificate | Failed) -> str:
     return f"{found.column}: {len(found.unstable)} unstable cases: {cases}"
 
 
-def _certified(column: Column, again: int) -> Certificate | Failed:
+def _certified(column: Column, again: int, force: bool) -> Certificate | Failed:
     if running.changed_modules(column, running.RESULTS):
         hint = f"run `make matrix COLUMNS={column.id}` first"
         return Failed(column.id, f"has no results of today's cases; {hint}")
-    runs = [results.read(running.RESULTS / f"{column.id}.json")]
+    now, lock = suite.identity(), suite.lock_digest(column.id)
+    old = None if force else certificates(CERTIFIED).get(column.id)
+    vouched = old.covers(now, lock) if old else []
+    modules = [module for module in now["modules"] if module not in vouched]
+    if old and not modules:
+        return old
+    first = results.read(running.RESULTS / f"{column.id}.json")
+    try:
+        further = [_again(column, modules, turn) for turn in range(again)]
+    except ResultsError as error:
+        return Failed(column.id, str(error))
+    claims = {_claim(case) for case in further[0]["cases"]}
+    runs = [{c: w for c, w in words(run).items() if _claim(c) in claims} for run in (first, *further)]
+    said = {c: a for c, a in (old.unstable if old and vouched else {}).items() if _claim(c) not in claims}
+    least = min(len(runs), old.runs) if old and vouched else len(runs)
+    return Certificate(column.id, least, lock, now["shared"], now["modules"], {**said, **unstable(runs)})
+
+
+def _again(column: Column, modules: Sequence[str], turn: int) -> results.Results:
+    """Measure modules of a column once more. Raises ResultsError where that fails."""
     log = running.WORK / f"{column.id}.certify.log"
-    log.unlink(missing_ok=True)
-    for turn in range(again):
-        scratch = running.WORK / "certify" / column.id
-        shutil.rmtree(scratch, ignore_errors=True)
-        options = ["conformance", *(["--backwards"] if turn % 2 == 0 else [])]
-        _, code = running.tox(column, log, "--", *options, scratch=scratch)
-        if code != Exit.MEASURED:
-            return Failed(column.id, f"could not be measured again (exit code {code}), see {log}")
-        runs.append(results.read(scratch / f"{column.id}.json"))
-    now = suite.identity()["digest"]
-    lock = suite.lock_digest(column.id)
-    return Certificate(column.id, len(runs), now, lock, unstable([words(run) for run in runs]))
+    scratch = running.WORK / "certify" / column.id
+    shutil.rmtree(scratch, ignore_errors=True)
+    options = [*running.targets(modules), *(["--backwards"] if turn % 2 == 0 else [])]
+    _, code = running.tox(column, log, "--", *options, scratch=scratch)
+    if code != Exit.MEASURED:
+        raise ResultsError(f"could not be measured again (exit code {code}), see {log}", Exit.INCOMPLETE)
+    return results.read(scratch / f"{column.id}.json")
+
+
+def _claim(case: str) -> str:
+    return case.split("[")[0]
 
 
 def certificates(path: Path) -> dict[str, Certificate]:

@@ -103,7 +103,7 @@ def _measure(column: Column, force: bool) -> Done:
     if code:
         return Done(column.id, False, f"could not be built from its lock, see {log}", building)
     scratch = _scratch(column, force)
-    running, code = tox(column, log, "--skip-env-install", "--", *_targets(modules), scratch=scratch)
+    running, code = tox(column, log, "--skip-env-install", "--", *targets(modules), scratch=scratch)
     return _kept(column, scratch, code, building, running, log)
 
 
@@ -118,7 +118,8 @@ def _scratch(column: Column, force: bool) -> Path:
     return folder
 
 
-def _targets(modules: Sequence[str]) -> list[str]:
+def targets(modules: Sequence[str]) -> list[str]:
+    """Return what pytest is told to run for some modules of cases."""
     return [f"conformance/cases/test_{module}.py" for module in modules]
 
 

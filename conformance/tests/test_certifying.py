@@ -5,6 +5,7 @@ import json
 import pytest
 
 from conformance import certifying, results, running, suite
+from conformance.certifying import Certificate
 from conformance.columns import columns
 from conformance.exits import Exit
 from conformance.results import ResultsError
@@ -30,7 +31,7 @@ def certify(tmp_path, monkeypatch):
     monkeypatch.setattr(running, "RESULTS", tmp_path)
     asked = []
 
-    def run(first, *further, code=0):
+    def run(first, *further, code=0, force=False):
         if first:
             results.write(tmp_path / "tf2.9.json", first)
         turns = iter(further)
@@ -42,7 +43,7 @@ def certify(tmp_path, monkeypatch):
             return 0.0, code
 
         monkeypatch.setattr(running, "tox", tox)
-        (found,) = certifying.certify([COLUMN], len(further) or 1, 1, lambda line: None)
+        (found,) = certifying.certify([COLUMN], len(further) or 1, 1, force, lambda line: None)
         return found
 
     run.asked, run.kept = asked, tmp_path / "certified.json"
@@ -53,7 +54,8 @@ def test_the_same_words_are_certified(certify):
     """Nothing is unstable where two runs agree, and the second went backwards."""
     found = certify(said(a="", b="w"), said(a="", b="w"))
     assert (found.runs, found.unstable) == (2, {})
-    assert certify.asked == [("--", "conformance", "--backwards")]
+    modules = running.targets(suite.identity()["modules"])
+    assert certify.asked == [("--", *modules, "--backwards")]
     assert json.loads(certify.kept.read_text())["columns"][0]["column"] == "tf2.9"
 
 
@@ -76,6 +78,45 @@ def test_it_takes_one_run_that_differs(certify):
     assert certify(said(a=""), said(a=""), said(a="w")).unstable == {
         "a": ["holds x", "holds x", "deviates w"]
     }
+
+
+@pytest.fixture
+def vouched(certify):
+    """Return a function that keeps a certificate of the column in which some modules have changed since."""
+
+    def keep(*changed, lock=None):
+        now = suite.identity()
+        modules = {**now["modules"], **{module: "then" for module in changed}}
+        lock = lock or suite.lock_digest("tf2.9")
+        certifying._keep(
+            Certificate(
+                "tf2.9", 3, lock, now["shared"], modules, {"a/b[c]": ["x", "y"], "d/e[f]": ["x", "y"]}
+            )
+        )
+
+    return keep
+
+
+def test_what_is_certified_is_not_measured_again(certify, vouched):
+    """The certificate stays as it was; `force` measures all the same."""
+    vouched()
+    assert certify(said(a="")).runs == 3
+    assert certify.asked == []
+    assert certify(said(a=""), said(a=""), force=True).runs == 2
+
+
+def test_after_a_change_in_one_module_only_that_one_is_certified_again(certify, vouched):
+    """What the other modules' cases said stays as it was said."""
+    vouched("dropout")
+    found = certify(said(**{"a/b[c]": "", "d/e[f]": ""}), said(**{"a/b[c]": ""}))
+    assert certify.asked == [("--", "conformance/cases/test_dropout.py", "--backwards")]
+    assert (found.runs, dict(found.unstable)) == (2, {"d/e[f]": ["x", "y"]})
+
+
+def test_another_lock_makes_all_of_it_void(certify, vouched):
+    """What another NumPy said is no evidence."""
+    vouched(lock="other")
+    assert certify(said(a=""), said(a="")).unstable == {}
 
 
 def test_a_column_that_is_not_measured_is_not_certified(certify):
