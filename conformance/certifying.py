@@ -107,11 +107,19 @@ def _certified(column: Column, again: int, force: bool) -> Certificate | Failed:
         further = [_again(column, modules, turn) for turn in range(again)]
     except ResultsError as error:
         return Failed(column.id, str(error))
-    claims = {_claim(case) for case in further[0]["cases"]}
-    runs = [{c: w for c, w in words(run).items() if _claim(c) in claims} for run in (first, *further)]
-    said = {c: a for c, a in (old.unstable if old and vouched else {}).items() if _claim(c) not in claims}
-    least = min(len(runs), old.runs) if old and vouched else len(runs)
-    return Certificate(column.id, least, lock, now["shared"], now["modules"], {**said, **unstable(runs)})
+    runs = [words(run) for run in (first, *further)]
+    if old and vouched:
+        return _joined(old, runs, now)
+    return Certificate(column.id, len(runs), lock, now["shared"], now["modules"], unstable(runs))
+
+
+def _joined(old: Certificate, runs: Sequence[Words], now: Mapping[str, Any]) -> Certificate:
+    """Return a certificate renewed by runs of some modules: a claim's cases are all in one module."""
+    claims = {_claim(case) for case in runs[-1]}
+    asked = [{c: said for c, said in run.items() if _claim(c) in claims} for run in runs]
+    kept = {case: said for case, said in old.unstable.items() if _claim(case) not in claims}
+    least = min(old.runs, len(runs))
+    return dataclasses.replace(old, runs=least, modules=now["modules"], unstable={**kept, **unstable(asked)})
 
 
 def _again(column: Column, modules: Sequence[str], turn: int) -> results.Results:
