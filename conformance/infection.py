@@ -1,7 +1,7 @@
 """`pytest --mutant NAME`: the cases that a mutant concerns, run while TensorFlow is broken on purpose.
 
-First come the cases that the mutant must refute, and core cases of what it must leave alone; then it
-is undone, and a fixed sample shows that nothing of it stays behind.
+First come the canaries, the cases that the mutant must refute, and core cases of what it must leave
+alone; then it is undone, and a fixed sample and the canaries again show that nothing of it stays behind.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import pytest
 
 from conformance.exits import Exit
 from conformance.recorder import CASE
+from conformance.verdicts import is_canary
+from conformance.words import Outcome
 
 #: Claims of which one core case is run after the mutant was undone.
 SAMPLED = (
@@ -33,6 +35,7 @@ class MutantRun:
         self.name: str = config.option.mutant
         self.infection: Optional[Any] = None
         self.sample: List[str] = []
+        self.canaries: List[str] = []
         self.ran = 0
 
     @property
@@ -53,21 +56,24 @@ class MutantRun:
             mutant = named(self.name)
         except UnknownMutantError as error:
             pytest.exit(f"--mutant: {error}", Exit.UNKNOWN_MUTANT)
-        core = [i for i in items if CASE in i.stash and i.stash[CASE].core]
-        sample = list({i.stash[CASE].claim: i for i in core if i.stash[CASE].claim in SAMPLED}.values())
-        self.sample = [item.nodeid for item in sample]
         cases = {item: item.stash[CASE] for item in items if CASE in item.stash}
+        first = {case.claim: item for item, case in cases.items() if case.core and case.claim in SAMPLED}
         concerned = [i for i, case in cases.items() if mutant.concerns(case.claim, case.core)]
+        sample = list(first.values())
+        self.sample = [item.nodeid for item in sample]
         items[:] = [*(item for item in concerned if item not in sample), *sample]
 
     @pytest.hookimpl(trylast=True)
-    def pytest_collection_finish(self) -> None:
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Put the mutant in effect, or stop where it cannot be."""
         from conformance.observation import NotApplicable
         from fixtures.mutants import Infection
 
         if not self.sample:  # pytest ends its collection this way too when it was told to stop
             return
+        again = [_twin(i) for i in session.items if CASE in i.stash and is_canary(i.stash[CASE].claim)]
+        self.sample += [item.nodeid for item in again]
+        session.items += again
         try:
             self.infection = Infection(self.name)
         except NotApplicable as reason:
@@ -78,6 +84,12 @@ class MutantRun:
         """Undo the mutant before the first case of the sample."""
         if item.nodeid in self.sample:
             self.cure()
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Note a canary that the mutant breaks."""
+        case, kept = getattr(report, "conformance", None) or ("", {})
+        if not self.cured and is_canary(case) and kept["outcome"] != Outcome.HOLDS.value:
+            self.canaries.append(case)
 
     def pytest_sessionfinish(self) -> None:
         """Undo the mutant at the latest now."""
@@ -93,5 +105,14 @@ class MutantRun:
     def verdict(self) -> Dict[str, Any]:
         """Return what there is to say at the end: its line, and the exit code where it never ran."""
         if self.ran:
-            return {"line": f"mutant {self.name}: in effect, its changes ran {self.ran} times", "code": None}
+            broken = f"; it breaks canaries: {', '.join(self.canaries)}" if self.canaries else ""
+            line = f"mutant {self.name}: in effect, its changes ran {self.ran} times{broken}"
+            return {"line": line, "code": None}
         return {"line": f"mutant {self.name}: never in effect, nothing is shown", "code": Exit.IDLE_MUTANT}
+
+
+def _twin(item: Any) -> Any:
+    """Return a second item of the same case, for what is run both under the mutant and after it."""
+    again = pytest.Function.from_parent(item.parent, name=f"{item.name}[after]", callobj=item.obj)
+    again.stash[CASE] = item.stash[CASE]
+    return again

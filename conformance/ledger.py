@@ -165,7 +165,7 @@ class Ledger:
         if self.mutant:
             told = self.mutant.verdict()
             self.lines.append(told["line"])
-            return told["code"]  # type: ignore[no-any-return]
+            return told["code"] or (None if self.valid else Exit.SURVIVED)
         outcomes = {r["outcome"] for r in self.records.values()}
         if not self.valid:
             return Exit.CANARY
