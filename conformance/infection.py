@@ -87,9 +87,9 @@ class MutantRun:
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Note a canary that the mutant breaks."""
-        case, kept = getattr(report, "conformance", None) or ("", {})
-        if not self.cured and is_canary(case) and kept["outcome"] != Outcome.HOLDS.value:
-            self.canaries.append(case)
+        kept: Any = getattr(report, "conformance", None)
+        if kept and not self.cured and is_canary(kept[0]) and kept[1]["outcome"] != Outcome.HOLDS.value:
+            self.canaries.append(kept[0])
 
     def pytest_sessionfinish(self) -> None:
         """Undo the mutant at the latest now."""
