@@ -1,6 +1,7 @@
 """Beside TensorFlow: run one mutant after the other in one process, and write down what the cases said.
 
 `python -m conformance.killing OUT [MUTANT]...`; without names, every mutant for the installed flavour.
+A mutant that OUT knows is passed over: when one took the interpreter down, the next call goes on behind it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,13 @@ import pytest
 
 from conformance import results, suite
 from conformance.recorder import MUTANT
+
+#: Seconds for a case. A broken TensorFlow may be slow, where a whole one would have hung long before.
+PATIENCE = 300
+
+
+#: What is written of a mutant before it runs: it stays, if the interpreter does not live to say more.
+LOST: Dict[str, Any] = {"code": None, "ran": 0, "cases": {}, "after": {}}
 
 
 class Listener:
@@ -50,7 +58,17 @@ def run(name: str) -> Dict[str, Any]:
     """Run the cases that a mutant concerns, and return what they said."""
     listener = Listener()
     with tempfile.TemporaryDirectory() as scratch, _quiet():
-        options = ["--mutant", name, "--measure", "-q", "-p", "no:cacheprovider", "--results", scratch]
+        options = [
+            "--mutant",
+            name,
+            "--measure",
+            "-q",
+            "--tb=native",
+            "-p",
+            "no:cacheprovider",
+            "--results",
+            scratch,
+        ]
         code = pytest.main([str(suite.CASES), *options], plugins=[listener])
     return {"code": int(code), "ran": listener.ran, "cases": listener.cases, "after": listener.after}
 
@@ -73,10 +91,14 @@ def main(out: Path, names: List[str]) -> None:
     installed.wake()
     known = mutants()
     here = [m.name for m in known.values() if installed.flavour() in m.flavours]
-    found: Dict[str, Any] = {}
+    found: Dict[str, Any] = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
     for name in names or here:
+        if name in found:
+            continue
         about = known.get(name)
-        found[name] = {**run(name), "mutant": about and dataclasses.asdict(about, dict_factory=_plain)}
+        found[name] = {**LOST, "mutant": about and dataclasses.asdict(about, dict_factory=_plain)}
+        results.replace(out, json.dumps(found))
+        found[name].update(run(name))
         results.replace(out, json.dumps(found))
         print(f"{name}: {len(found[name]['cases'])} cases", flush=True)
 

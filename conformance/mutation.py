@@ -29,7 +29,7 @@ Said = Mapping[str, Sequence[Any]]
 class Fate:
     """What became of a mutant in a column.
 
-    `status` is killed, survived, not-applicable or idle (never in effect). `kills` counts, by claim,
+    `status` is killed, survived, not-applicable, idle (never in effect) or crashed. `kills` counts, by claim,
     the cases that hold without the mutant and did not with it; `survives` lists claims that should
     have noticed and did not, `disturbed` those that it should have left alone, `leaked` the cases
     that said otherwise after it was undone.
@@ -46,6 +46,8 @@ def fate(mutant: Mapping[str, Any], run: Mapping[str, Any], baseline: Mapping[st
     """Return what became of a mutant, from what cases said under it and what they say without."""
     if run["code"] == Exit.MUTANT_NOT_APPLICABLE:
         return Fate("not-applicable")
+    if run["code"] is None:
+        return Fate("crashed")
     if not run["ran"]:
         return Fate("idle")
     changed = {case for case, said in run["cases"].items() if _differs(said, baseline.get(case))}
@@ -86,12 +88,16 @@ def _killed(column: Column, names: Sequence[str]) -> Any:
     out.unlink(missing_ok=True)
     log = running.WORK / f"{column.id}.mutants.log"
     log.unlink(missing_ok=True)
-    running.execute(column, log, "python", "-m", "conformance.killing", str(out), *names)
-    try:
-        return json.loads(out.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        message = f"{column.id}: no mutant could be run, see {log}"
-        raise ResultsError(message, Exit.INCOMPLETE) from None
+    known = 0
+    while running.execute(column, log, "python", "-m", "conformance.killing", str(out), *names):
+        before, known = known, len(_said(out))
+        if known == before:
+            raise ResultsError(f"{column.id}: mutants could not be run, see {log}", Exit.INCOMPLETE)
+    return _said(out)
+
+
+def _said(out: Path) -> dict[str, Any]:
+    return dict(json.loads(out.read_text(encoding="utf-8"))) if out.exists() else {}
 
 
 def read(path: Path = MUTANTS) -> dict[str, Any]:
@@ -153,7 +159,7 @@ def wrong(found: Mapping[str, Any]) -> list[str]:
     lines = []
     for name, mutant in found["mutants"].items():
         for column, row in mutant["columns"].items():
-            if row["status"] in ("survived", "idle") or row["disturbed"] or row["leaked"]:
+            if row["status"] in ("survived", "idle", "crashed") or row["disturbed"] or row["leaked"]:
                 lines.append(f"{name} in {column}: {cell(row)}")
     return lines
 
@@ -169,7 +175,7 @@ def by_claim(found: Mapping[str, Any], flavours: Mapping[str, str]) -> dict[str,
     return {claim: {f: len(names) for f, names in row.items()} for claim, row in sorted(counts.items())}
 
 
-MARK = {"survived": "SURVIVED", "not-applicable": "–", "idle": "NEVER RAN"}
+MARK = {"survived": "SURVIVED", "not-applicable": "–", "idle": "NEVER RAN", "crashed": "CRASHED"}
 
 
 def page(found: Mapping[str, Any]) -> str:

@@ -32,8 +32,9 @@ def run(code=0, ran=3, after=SAME, **cases):
         (run(c_deviates=["holds", "x"]), "not-applicable"),
         (run(c_holds=OTHER, ran=0), "idle"),
         (run(code=Exit.MUTANT_NOT_APPLICABLE, ran=0), "not-applicable"),
+        (run(code=None, ran=0), "crashed"),
     ],
-    ids=["core", "edge", "survived", "nothing-held", "idle", "absent"],
+    ids=["core", "edge", "survived", "nothing-held", "idle", "absent", "crashed"],
 )
 def test_status(said, status):
     """Killed means that a case which holds without the mutant did not with it."""
