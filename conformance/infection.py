@@ -1,7 +1,8 @@
 """`pytest --mutant NAME`: the cases that a mutant concerns, run while TensorFlow is broken on purpose.
 
-First come the canaries, the cases that the mutant must refute, and core cases of what it must leave
-alone; then it is undone, and a fixed sample and the canaries again show that nothing of it stays behind.
+First come the canaries, the cases that the mutant must refute, and some core cases of each claim that it
+must leave alone; then it is undone, and a fixed sample and the canaries again show that nothing of it
+stays behind.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ SAMPLED = (
     "training/reaches-nested-layers",
     "frozen/weights-are-not-updated",
 )
+#: How many core cases of each claim that it must leave alone are run under a mutant.
+SPARED = 3
 
 
 class MutantRun:
@@ -57,10 +60,14 @@ class MutantRun:
         except UnknownMutantError as error:
             pytest.exit(f"--mutant: {error}", Exit.UNKNOWN_MUTANT)
         cases = {item: item.stash[CASE] for item in items if CASE in item.stash}
-        first = {case.claim: item for item, case in cases.items() if case.core and case.claim in SAMPLED}
-        concerned = [i for i, case in cases.items() if mutant.concerns(case.claim, case.core)]
-        sample = list(first.values())
+        core: Dict[str, List[Any]] = {}
+        for item, case in cases.items():
+            if case.core:
+                core.setdefault(case.claim, []).append(item)
+        sample = [core[claim][0] for claim in SAMPLED if claim in core]
         self.sample = [item.nodeid for item in sample]
+        concerned = [item for item, case in cases.items() if case.claim in mutant.refutes]
+        concerned += [item for claim in mutant.spares for item in core.get(claim, [])[:SPARED]]
         items[:] = [*(item for item in concerned if item not in sample), *sample]
 
     @pytest.hookimpl(trylast=True)
