@@ -146,7 +146,11 @@ def test_beside_false_under_true(observe, container, sibling):
 @checks("training/explicit-value-stays-local", expects=INFERENCE)
 @pytest.mark.parametrize("container", CARRYING)
 def test_after_true_under_nothing(observe, container):
-    """After a layer given True, in a model that is simply called, the next is in inference mode."""
+    """After a layer given True, in a model that is simply called, the next is in inference mode.
+
+    Not the first such call: what that leaves behind, the whole process may see from then on.
+    """
+    fixtures.explicits.in_call("after", container, True)
     observe(fixtures.explicits.in_call("after", container, True))
 
 
