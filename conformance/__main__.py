@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -46,6 +47,19 @@ def claims() -> None:
     """List the claims, one a line: what `--claims` of pytest takes."""
     for claim in CLAIMS.values():
         click.echo(f"{claim.id:46}{claim.statement}")
+
+
+@main.command("columns")
+@click.argument("names", metavar="[COLUMN]...", nargs=-1)
+@click.option("--eras", is_flag=True, help="One of each era: those that the README shows.")
+@click.option("--json", "as_json", is_flag=True, help="As a JSON list, for a CI's matrix.")
+@_one_line_errors
+def list_columns(names: tuple[str, ...], eras: bool, as_json: bool) -> None:
+    """List columns (all without names), one a line."""
+    from conformance import columns, overview
+
+    ids = [column.id for column in columns.chosen([*names, *(overview.ERAS if eras else ())])]
+    click.echo(json.dumps(ids) if as_json else "\n".join(ids))
 
 
 @main.command()
@@ -166,6 +180,41 @@ def drift(paths: tuple[Path, ...], form: str) -> None:
     moved = alarms.found(pins.read(), found, whole=not paths)
     click.echo(alarms.FORMATS[form](moved), nl=False)
     sys.exit(alarms.exit_code(moved))
+
+
+@main.command()
+@click.argument("paths", metavar="SHARD...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The column's file.")
+@_one_line_errors
+def merge(paths: tuple[Path, ...], output: Path) -> None:
+    """Make one column's results of all its shards (`pytest conformance --measure --shard 1/4`)."""
+    from conformance import matrix, merging
+
+    found = merging.merged(paths)
+    results.write(output, found)
+    unknown = matrix.unknown_outcomes(found["cases"])
+    click.echo(f"{output}: {len(found['cases'])} cases, {len(unknown)} without an answer")
+    sys.exit(Exit.INCOMPLETE if unknown else 0)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("names", metavar="[COLUMN]...", nargs=-1)
+@_one_line_errors
+def gather(folder: Path, names: tuple[str, ...]) -> None:
+    """Put columns (all without names) that other machines measured in place of the committed results.
+
+    FOLDER holds their files, however deep. A column that did not come, or is not good, is named, and
+    keeps the results that it has.
+    """
+    from conformance import columns, merging, running
+
+    chosen = columns.chosen(names)
+    found = merging.gathered(folder, chosen, click.echo)
+    for value in found:
+        results.write(running.RESULTS / f"{value['column']['id']}.json", value)
+    click.echo(f"{len(found)} of {len(chosen)} columns put in place")
+    sys.exit(0 if len(found) == len(chosen) else Exit.INCOMPLETE)
 
 
 @main.command()

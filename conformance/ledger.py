@@ -7,6 +7,7 @@ exit code.
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import time
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any, Dict, List, Mapping, Optional, Set
 
 import pytest
 
-from conformance import results, suite, summary
+from conformance import results, shards, suite, summary
 from conformance.case import Case, case_of
 from conformance.exits import Exit
 from conformance.observing import lost
@@ -33,6 +34,14 @@ def case_from_nodeid(nodeid: str) -> Case:
     marks = getattr(module, function).pytestmark
     marker = next(mark for mark in marks if mark.name == "checks")
     return case_of(function, situation[:-1] if situation else "", marker)
+
+
+def is_selection(config: pytest.Config) -> bool:
+    """Return whether an option or a node id chooses among the cases of a module."""
+    option = config.option
+    chosen = option.keyword or option.markexpr or option.claims or option.deselect
+    narrowed = any("::" in argument for argument in config.args)
+    return bool(chosen or narrowed or option.mutant or getattr(option, "lf", False))
 
 
 class Ledger:
@@ -131,11 +140,14 @@ class Ledger:
         name = self.config.option.column or self.column["id"]
         column = {**self.column, "id": name, "lock": suite.lock_digest(name)}
         folder = Path(self.config.option.results)
-        path = (self.mutant.folder(folder) if self.mutant else folder) / f"{name}.json"
-        new = results.results(column, suite.identity(), self.valid, self.records)
+        part = shards.shard(self.config.option.shard) if self.config.option.shard else None
+        stem = f"{name}.shard-{part.index}-of-{part.of}" if part else name
+        path = (self.mutant.folder(folder) if self.mutant else folder) / f"{stem}.json"
+        shard = dataclasses.asdict(part) if part else {}
+        new = results.results(column, suite.identity(), self.valid, self.records, shard)
         if not self.valid:
             path = path.with_suffix(".invalid.json")
-        elif not self.mutant and set(self._complete()) != set(new["suite"]["modules"]):
+        elif not (self.mutant or part) and set(self._complete()) != set(new["suite"]["modules"]):
             new = results.merged(path, new, self._complete())
         results.write(path, new)
         self.lines.append(f"results: {path}")
@@ -148,11 +160,8 @@ class Ledger:
 
     def _complete(self) -> List[str]:
         """Return the modules of which every case was run: none, where only some were asked for."""
-        option = self.config.option
-        chosen = option.keyword or option.markexpr or option.claims or option.deselect
-        narrowed = any("::" in argument for argument in self.config.args)
         unfinished = any(r["outcome"] == Outcome.NOT_RUN.value for r in self.records.values())
-        if chosen or narrowed or unfinished:
+        if is_selection(self.config) or unfinished:
             return []
         return sorted({Path(nodeid.split("::")[0]).stem[len("test_") :] for nodeid in self.expected})
 

@@ -14,18 +14,19 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Sequence
+from typing import Any, Dict, Iterator, List, Sequence, Tuple
 
 import pytest
 
-from conformance import drift, pins
+from conformance import drift, pins, shards
 from conformance.case import Case, case_of
 from conformance.claims import claims_matching
 from conformance.exits import Exit
-from conformance.ledger import Ledger
+from conformance.ledger import Ledger, is_selection
 from conformance.observing import Observer, record
 from conformance.pins import Pin, PinsError
 from conformance.results import ResultsError, ensure_writable
+from conformance.shards import ShardError
 from conformance.suite import CASES, LOCAL_RESULTS
 from conformance.verdicts import is_canary
 from conformance.words import Outcome
@@ -56,6 +57,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--no-pins", action="store_true", help="every deviation fails, also a pinned one")
     group.addoption("--claims", default="", help="claims or families to check, comma-separated")
     group.addoption("--results", default=str(LOCAL_RESULTS), help="folder for <column>.json")
+    group.addoption("--shard", default="", help="one part of all cases, 1/4 being the first of four")
     group.addoption("--backwards", action="store_true", help="run the cases in reverse order")
     group.addoption("--mutant", default="", help="break TensorFlow in this way, to see which cases notice")
     group.addoption("--column", default="", help="name of the column, in place of what is installed")
@@ -115,10 +117,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     try:
         claims_matching(config.option.claims)
         ensure_writable(Path(config.option.results))
+        _check_shard(config)
     except KeyError as error:
         hint = "`python -m conformance claims` lists them"
         pytest.exit(f"--claims: no claim or family is called {error}; {hint}", Exit.UNKNOWN_CLAIM)
-    except ResultsError as error:
+    except (ResultsError, ShardError) as error:
         pytest.exit(str(error), error.exit_code)
     try:
         _pins()
@@ -129,9 +132,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         pytest.exit(f"no TensorFlow is installed in this environment: {hint}", Exit.NO_TENSORFLOW)
 
 
+def _check_shard(config: pytest.Config) -> None:
+    """Raise ShardError where `--shard` is none, or would be a part of less than all cases."""
+    if not config.option.shard:
+        return
+    shards.shard(config.option.shard)
+    whole = any(path == CASES or path in CASES.parents for path in _targets(config))
+    if not whole or is_selection(config):
+        raise ShardError("--shard: is a part of all cases; give `conformance` and select nothing else")
+
+
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item]) -> Iterator[None]:
-    """Name each item's case; apply `--claims`; keep canaries whatever else is selected."""
+    """Name each item's case; apply `--claims` and `--shard`; keep canaries whatever else is selected."""
     for item in items:
         marker = item.get_closest_marker("checks")
         if marker is not None:
@@ -140,14 +153,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item
     canaries = [i for i in items if CASE in i.stash and is_canary(i.stash[CASE].claim)]
     items[:] = [i for i in items if i not in canaries]
     yield
-    wanted = claims_matching(config.option.claims) if config.option.claims else None
-    if wanted is not None:
-        dropped = [i for i in items if CASE in i.stash and i.stash[CASE].claim not in wanted]
-        items[:] = [i for i in items if i not in dropped]
+    dropped = [i for i in items if CASE in i.stash and not _is_wanted(config, i.stash[CASE])]
+    if dropped:
+        gone = set(dropped)
+        items[:] = [i for i in items if i not in gone]
         config.hook.pytest_deselected(items=dropped)
     if config.option.backwards:
         items.reverse()
     items[:0] = canaries
+
+
+def _is_wanted(config: pytest.Config, case: Case) -> bool:
+    option = config.option
+    if option.claims and case.claim not in claims_matching(option.claims):
+        return False
+    return not option.shard or shards.shard(option.shard).has(case.id)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -204,12 +224,19 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         return
     kept = record(case, item.stash.get(OBSERVER, None), error)
     report.conformance = (case.id, kept)
+    item.user_properties += _properties(case, kept, item.config.option.column)
     _settle(report, kept)
     option = item.config.option
     if option.measure:
         _report_only(report, kept)
     elif not (option.no_pins or option.mutant or is_canary(case.claim)):
         _judge(report, case.id, kept, option.column)
+
+
+def _properties(case: Case, kept: Any, column: str) -> List[Tuple[str, object]]:
+    """Return what `--junitxml` is to say of a case beside its name and how it ended."""
+    said = {"claim": case.claim, "column": _column(column)["id"], "outcome": kept["outcome"]}
+    return [*said.items(), *([("observed", kept["observed"])] if kept["observed"] else [])]
 
 
 def _settle(report: Any, kept: Any) -> None:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from conformance import columns, matrix, mutation, overview, pins, results, running, suite
 from conformance.columns import Column
-from conformance.exits import Exit
-from conformance.results import Results, ResultsError
+from conformance.results import Results
 
 REPORTS = suite.ROOT / "reports"
 README = suite.ROOT / "README.md"
@@ -47,9 +46,7 @@ def _of(found: matrix.Matrix, folder: Path) -> dict[Path, str]:
 def _column(path: Path, measured: dict[str, Results]) -> Column:
     """Return the column that a file is of, its results added to those measured, under a free name."""
     found = results.read(path)
-    if found["suite"].get("digest") != suite.identity()["digest"]:
-        hint = "run `pytest conformance --measure` with this checkout first"
-        raise ResultsError(f"{path}: measured by another suite; {hint}", Exit.OTHER_SUITE)
+    results.of_suite(path, found, suite.identity())
     about = found["column"]
     name = about["id"]
     while name in measured:

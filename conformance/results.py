@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Dict, Mapping, Sequence
 
 from conformance.exits import Exit
@@ -23,20 +24,28 @@ class ResultsError(Exception):
 
 
 def results(
-    column: Mapping[str, Any], suite: Mapping[str, Any], valid: bool, cases: Mapping[str, Any]
+    column: Mapping[str, Any],
+    suite: Mapping[str, Any],
+    valid: bool,
+    cases: Mapping[str, Any],
+    shard: Mapping[str, int] = MappingProxyType({}),
 ) -> Results:
-    """Return the results of one column, with its cases in order."""
+    """Return the results of one column, or of one `shard` of it, with its cases in order."""
     return {
         "schema": SCHEMA,
         "column": dict(column),
         "suite": dict(suite),
+        **({"shard": dict(shard)} if shard else {}),
         "valid": valid,
         "cases": {case: cases[case] for case in sorted(cases)},
     }
 
 
-def read(path: Path) -> Results:
-    """Return the results in `path`. Raises ResultsError, in one line, for anything else there."""
+def read(path: Path, part: bool = False) -> Results:
+    """Return the results in `path`: of a whole column, or of a `part` of it, a shard.
+
+    Raises ResultsError, in one line, for anything else there.
+    """
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -49,7 +58,17 @@ def read(path: Path) -> Results:
     missing = {"column", "suite", "valid", "cases"} - set(found)
     if missing:
         raise ResultsError(f"{path}: lacks {', '.join(sorted(missing))}", Exit.BROKEN_RESULTS)
+    if part != ("shard" in found):
+        what = "no shard" if part else "a shard; `python -m conformance merge` makes a column of all"
+        raise ResultsError(f"{path}: {what}", Exit.SHARDS)
     return found
+
+
+def of_suite(path: Path, found: Results, suite: Mapping[str, Any]) -> None:
+    """Raise ResultsError for results that another suite measured: the same id may mean another case there."""
+    if found["suite"].get("digest") != suite["digest"]:
+        hint = "run `pytest conformance --measure` with this checkout first"
+        raise ResultsError(f"{path}: measured by another suite; {hint}", Exit.OTHER_SUITE)
 
 
 def write(path: Path, value: Results) -> None:

@@ -10,9 +10,11 @@ import shutil
 import subprocess
 import sys
 from textwrap import dedent
+from xml.etree import ElementTree
 
 import pytest
 
+from conformance import merging
 from conformance.exits import Exit
 from conformance.suite import ROOT
 
@@ -336,3 +338,50 @@ def test_an_interrupted_run_says_what_it_did_not_measure(project):
     assert done.returncode != 0
     assert project.outcomes()["holds-5"] == "holds"
     assert project.outcomes()["lacks"] == "not-run"
+
+
+def test_shards_together_are_the_column(project):
+    """Two shards, each with the canaries, have the cases of a whole run; neither is taken for one."""
+    project.run("--measure")
+    whole = json.loads(project.results.read_text())
+    parts = []
+    for index in (1, 2):
+        done = project.run("--measure", "-n", str(index - 1), "--shard", f"{index}/2")
+        assert done.returncode == 0, done.stdout
+        parts.append(project.results.with_suffix(f".shard-{index}-of-2.json"))
+    made = merging.merged(parts)
+    assert made == whole
+    assert json.loads(parts[1].read_text())["shard"] == {"index": 2, "of": 2}
+    assert json.loads(project.results.read_text()) == whole
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--shard", "5/4"],
+        ["--shard", "1/2", "-k", "holds"],
+        ["--shard", "1/2", "conformance/cases/test_dropout.py"],
+    ],
+    ids=["number", "selection", "module"],
+)
+def test_a_shard_is_of_all_cases(project, arguments):
+    """What is no part, or a part of less, ends in one line before TensorFlow is imported."""
+    done = project.run("--measure", *arguments)
+    assert done.returncode == Exit.SHARDS
+    assert "--shard: " in done.stdout + done.stderr
+    assert not project.imports.exists()
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_junit_says_claim_and_column(project, workers):
+    """Each case of pytest's own XML has them as properties, with the outcome and what was observed."""
+    project.run("--measure", "-n", workers, "--junitxml", "junit.xml")
+    cases = ElementTree.parse(project.root / "junit.xml").iter("testcase")
+    found = {c.get("name"): {p.get("name"): p.get("value") for p in c.iter("property")} for c in cases}
+    assert found["test_deviates"] == {
+        "claim": CLAIM,
+        "column": "tf9.9-keras3.99",
+        "outcome": "deviates",
+        "observed": "passes through",
+    }
+    assert found["test_lacks"]["outcome"] == "not-applicable"
