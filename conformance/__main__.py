@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +12,10 @@ from typing import Any
 
 import click
 
-from conformance import results
+from conformance import results, suite
 from conformance.claims import CLAIMS
 from conformance.exits import Exit
 from conformance.results import ResultsError
-from conformance.suite import LOCAL_RESULTS
 
 #: How `drift` can be told.
 FORMATS = ["terminal", "markdown", "json", "github"]
@@ -73,7 +73,7 @@ def describe(paths: tuple[Path, ...]) -> None:
     """
     from conformance import markdown
 
-    for path in _files(paths or (LOCAL_RESULTS,)):
+    for path in _files(paths or (suite.LOCAL_RESULTS,)):
         target = path.with_suffix(".md")
         results.replace(target, markdown.report(results.read(path)))
         click.echo(f"report: {target}")
@@ -174,12 +174,41 @@ def lock(names: tuple[str, ...]) -> None:
 @_one_line_errors
 def drift(paths: tuple[Path, ...], form: str) -> None:
     """Say what is not as pinned: in results files, or in all committed columns without any."""
-    from conformance import alarms, pins, running
+    from conformance import alarms, pins
 
-    found = [results.read(path) for path in _files(paths)] if paths else list(running.measured().values())
-    moved = alarms.found(pins.read(), found, whole=not paths)
+    moved = alarms.found(pins.read(), _of_this_suite(paths), whole=not paths)
     click.echo(alarms.FORMATS[form](moved), nl=False)
+    _summarize("What moved", alarms.markdown(moved))
     sys.exit(alarms.exit_code(moved))
+
+
+def _of_this_suite(paths: tuple[Path, ...]) -> list[results.Results]:
+    """Return the results in files, or the committed ones without any, which may be behind: that is said.
+
+    Raises ResultsError for a file of another suite.
+    """
+    from conformance import running
+
+    now = suite.identity()
+    if paths:
+        given = {path: results.read(path) for path in _files(paths)}
+        for path, value in given.items():
+            results.of_suite(path, value, now)
+        return list(given.values())
+    found = running.measured()
+    behind = [column for column, value in found.items() if value["suite"]["digest"] != now["digest"]]
+    if behind:
+        message = f"note: measured by another suite than this one: {', '.join(behind)}; run `make matrix`"
+        click.echo(message, err=True)
+    return list(found.values())
+
+
+def _summarize(title: str, text: str) -> None:
+    """Add Markdown to what GitHub shows of a job, where there is such a place."""
+    target = os.environ.get("GITHUB_STEP_SUMMARY")
+    if target:
+        with open(target, "a", encoding="utf-8") as stream:
+            stream.write(f"### {title}\n\n{text}\n")
 
 
 @main.command()
@@ -207,13 +236,15 @@ def gather(folder: Path, names: tuple[str, ...]) -> None:
     FOLDER holds their files, however deep. A column that did not come, or is not good, is named, and
     keeps the results that it has.
     """
-    from conformance import columns, merging, running
+    from conformance import columns, markdown, merging, running
 
-    chosen = columns.chosen(names)
-    found = merging.gathered(folder, chosen, click.echo)
+    chosen, said = columns.chosen(names), list[str]()
+    found = merging.gathered(folder, chosen, said.append)
     for value in found:
         results.write(running.RESULTS / f"{value['column']['id']}.json", value)
-    click.echo(f"{len(found)} of {len(chosen)} columns put in place")
+    said.append(f"{len(found)} of {len(chosen)} columns put in place")
+    click.echo("\n".join(said))
+    _summarize("Columns", "\n".join(f"- {markdown.escaped(line)}" for line in said) + "\n")
     sys.exit(0 if len(found) == len(chosen) else Exit.INCOMPLETE)
 
 

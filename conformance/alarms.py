@@ -1,12 +1,18 @@
-"""What drifted, told to people and to machines. Pure functions of judged results."""
+"""What drifted, told to people and to machines: functions of judged results.
+
+Only annotations look at files, for the line of a pin or of a case.
+"""
 
 from __future__ import annotations
 
+import functools
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from conformance import drift, pins
+from conformance import columns, drift, pins, sources
+from conformance.claims import CLAIMS
 from conformance.drift import Judgement, Moved
 from conformance.exits import Exit
 from conformance.markdown import escaped
@@ -63,17 +69,49 @@ def _lines(moved: Sequence[Moved], head: str, row: str, safe: Callable[[str], st
     for judgement, causes in drift.by_cause(moved).items():
         for cause, rows in causes.items():
             cases = sorted({m.case for m in rows})
-            columns = list(dict.fromkeys(m.column for m in rows))
-            where = f"{len(cases)} cases in {', '.join(columns)}" if len(cases) > 1 else f"in {columns[0]}"
+            where = f"{len(cases)} cases in " if len(cases) > 1 else "in "
+            where += ranges(list(dict.fromkeys(m.column for m in rows)))
             yield head.format(judgement=judgement, cause=safe(f"{cause}, {where}"))
-            pin = rows[0].pin
-            if pin is not None:
-                yield row.format(case=safe(f"{pin.reason} {pin.url}"))
+            about = _about(rows[0])
+            if about:
+                yield row.format(case=safe(about))
             for case in cases[:_MOST_CASES]:
                 seen = next(m.seen for m in rows if m.case == case)
                 yield row.format(case=safe(f"{case}: {seen}"))
             if len(cases) > _MOST_CASES:
                 yield row.format(case=f"and {len(cases) - _MOST_CASES} more")
+
+
+def _about(moved: Moved) -> str:
+    """Return the pin's reason, or the claim's statement, each with its link."""
+    if moved.pin is not None:
+        return f"{moved.pin.reason} {moved.pin.url}"
+    claim = CLAIMS.get(moved.case.split("[")[0])
+    return f"The claim: {claim.statement} {claim.source}" if claim else ""
+
+
+def ranges(names: Sequence[str]) -> str:
+    """Return columns in a few words: neighbours of one lineage as a range, anything else one by one."""
+    told: list[tuple[str, str]] = []
+    for lineage in _lineages():
+        for after, name in zip([None, *lineage], lineage):
+            if name not in names:
+                continue
+            if after in names:
+                told[-1] = (told[-1][0], name)
+            else:
+                told.append((name, name))
+    others = [name for name in names if not any(name in lineage for lineage in _lineages())]
+    return ", ".join([*(a if a == b else f"{a} to {b}" for a, b in told), *others])
+
+
+@functools.cache
+def _lineages() -> list[list[str]]:
+    """Return the ids of the listed columns, in order, each lineage by itself."""
+    found: dict[str, list[str]] = {}
+    for column in columns.columns().values():
+        found.setdefault(column.lineage, []).append(column.id)
+    return list(found.values())
 
 
 def as_json(moved: Sequence[Moved]) -> str:
@@ -98,8 +136,24 @@ def github(moved: Sequence[Moved]) -> str:
         for cause, rows in causes.items():
             title = _command(f"{judgement}: {cause}", True)
             text = _command("; ".join(f"{m.case} in {m.column}: {m.seen}" for m in rows[:_MOST_CASES]), False)
-            lines.append(f"::error file=fixtures/pins.toml,title={title}::{text}")
+            lines.append(f"::error {_place(rows[0])},title={title}::{text}")
     return "\n".join(lines) + ("\n" if lines else "")
+
+
+def _place(moved: Moved) -> str:
+    """Return where to look: at the pin, at the case's function, or at all pins where there is neither."""
+    if moved.pin is not None:
+        text = pins.PINS.read_text(encoding="utf-8")
+        found = re.search(rf'^id *= *"{re.escape(moved.pin.id)}"', text, re.M)
+        line = f",line={text.count(chr(10), 0, found.start()) + 1}" if found else ""
+        return f"file=fixtures/pins.toml{line}"
+    function = sources.function_of(moved.case, _functions()) if "[" in moved.case else None
+    return f"file={function.path},line={function.line}" if function else "file=fixtures/pins.toml"
+
+
+@functools.cache
+def _functions() -> sources.Functions:
+    return sources.functions()
 
 
 def _command(text: str, is_property: bool) -> str:

@@ -4,10 +4,13 @@ import json
 
 import pytest
 
-from conformance import alarms, pins
+from conformance import alarms, pins, results, running, sources
+from conformance.claims import CLAIMS
 from conformance.drift import Judgement, Moved
 from conformance.exits import Exit
 from conformance.pins import Pin
+from conformance.suite import ROOT
+from conformance.tests.test_main import invoke
 
 PIN = Pin("p", ({"flavour": "keras3"},), {"w": ("f/c[*]",)}, "It <drops>.", "unreported", "x.py")
 COLUMN = {"id": "tf2.16", "tensorflow": "2.16.2", "keras": "3.15.1", "flavour": "keras3", "python": "3.12.1"}
@@ -64,6 +67,54 @@ def test_a_workflow_command_cannot_end_early():
     """Percent signs, line ends, and in a title colons and commas are written as codes."""
     (line,) = alarms.github([moved(Judgement.REGRESSED)]).splitlines()
     assert line.startswith("::error file=fixtures/pins.toml,title=regressed%3A f/c%3A drops|%25%3A%0A::")
+
+
+def test_an_annotation_stands_where_one_would_look():
+    """A pin's at its line, an unpinned deviation's at the case's function."""
+    pin = pins.read()[1]
+    text = (ROOT / "fixtures" / "pins.toml").read_text(encoding="utf-8").splitlines()
+    at = text.index(f'id = "{pin.id}"') + 1
+    claim = "dropout/ignores-trainable"
+    function = sources.functions()[claim][0]
+    case = f"{claim}[{function.slug}-x]"
+    told = alarms.github([moved(Judgement.FIXED, pin=pin), moved(Judgement.REGRESSED, case)])
+    new, known = told.splitlines()
+    assert known.startswith(f"::error file=fixtures/pins.toml,line={at},title=fixed")
+    assert new.startswith(f"::error file={function.path},line={function.line},title=regressed")
+
+
+def test_columns_are_told_as_ranges():
+    """Neighbours of one lineage make a range; a gap ends it, and a column that is not listed stands alone."""
+    names = ["tf2.16", "tf2.17", "tf2.19", "tf2.16-keras3.9", "tf2.16-keras3.10", "tf2.16-tf_keras", "mine"]
+    assert alarms.ranges(names) == (
+        "tf2.16 to tf2.17, tf2.19, tf2.16-keras3.9 to tf2.16-keras3.10, tf2.16-tf_keras, mine"
+    )
+
+
+def test_what_is_not_pinned_is_told_with_its_claim():
+    """The sentence and its source, so that a reader of a summary knows what is at stake."""
+    text = alarms.terminal([moved(Judgement.REGRESSED, "dropout/off-in-inference[x]")])
+    assert CLAIMS["dropout/off-in-inference"].statement in text
+
+
+def test_a_job_summary_is_written(tmp_path, monkeypatch):
+    """Where GitHub names a file for it, drift and gather each add their part."""
+    target = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(target))
+    monkeypatch.setattr(running, "RESULTS", tmp_path / "results")
+    invoke("drift")
+    invoke("gather", tmp_path, "tf2.9")
+    text = target.read_text(encoding="utf-8")
+    assert "### What moved\n\neverything is as pinned\n" in text
+    assert "tf2.9: no results came" in text
+
+
+def test_drift_refuses_results_of_another_suite(tmp_path):
+    """A case's id may mean something else there."""
+    value = dict(next(iter(running.measured().values())))
+    results.write(tmp_path / "c.json", {**value, "suite": {**value["suite"], "digest": "other"}})
+    done = invoke("drift", tmp_path / "c.json")
+    assert (done.exit_code, "another suite" in done.output) == (Exit.OTHER_SUITE, True)
 
 
 def test_two_pins_on_one_case_are_refused():
