@@ -168,18 +168,21 @@ def lock(names: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format", "form", type=click.Choice(["terminal", "markdown", "json", "github"]), default="terminal"
-)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="terminal")
 @_one_line_errors
 def drift(paths: tuple[Path, ...], form: str) -> None:
     """Say what is not as pinned: in results files, or in all committed columns without any."""
+    sys.exit(_drift(paths, form))
+
+
+def _drift(paths: tuple[Path, ...], form: str) -> int:
+    """Tell what moved, and return the exit code that it gives."""
     from conformance import alarms, pins
 
     moved = alarms.found(pins.read(), _of_this_suite(paths), whole=not paths)
     click.echo(alarms.FORMATS[form](moved), nl=False)
     _summarize("What moved", alarms.markdown(moved))
-    sys.exit(alarms.exit_code(moved))
+    return alarms.exit_code(moved)
 
 
 def _of_this_suite(paths: tuple[Path, ...]) -> list[results.Results]:
@@ -209,6 +212,28 @@ def _summarize(title: str, text: str) -> None:
     if target:
         with open(target, "a", encoding="utf-8") as stream:
             stream.write(f"### {title}\n\n{text}\n")
+
+
+@main.command()
+@click.argument("names", metavar="[COLUMN]...", nargs=-1)
+@click.option("--python", "pythons", multiple=True, help="The interpreter of an environment of your own.")
+@click.option("--claims", default="", help="Claims or families, comma-separated; all without any.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="terminal", help="How to tell what moved."
+)
+@_one_line_errors
+def check(names: tuple[str, ...], pythons: tuple[str, ...], claims: str, form: str) -> None:
+    """Measure claims in columns or environments of your own, and say what is not as pinned.
+
+    Without either, in the environment of `python`. Results are left in reports/local/check.
+    """
+    from conformance import checking, columns
+
+    chosen = columns.chosen(names) if names else []
+    own = pythons or (() if names else ("python",))
+    paths = checking.check(chosen, own, claims, click.echo)
+    code = _drift(tuple(paths), form) if paths else 0
+    sys.exit(code or (0 if len(paths) == len(chosen) + len(own) else Exit.INCOMPLETE))
 
 
 @main.command()

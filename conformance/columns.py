@@ -62,8 +62,12 @@ def columns(path: Path = COLUMNS_FILE) -> dict[str, Column]:
 
 
 def chosen(names: Iterable[str]) -> list[Column]:
-    """Return the columns that names name, all without any. Raises ColumnError with the nearest ids."""
+    """Return the columns that names name, all without any; `2.15` is short for `tf2.15`.
+
+    Raises ColumnError with the nearest ids.
+    """
     known = columns()
+    names = [name if name in known else f"tf{name.removeprefix('tf')}" for name in names]
     for name in names:
         if name not in known:
             near = ", ".join(difflib.get_close_matches(name, known, 3)) or "see fixtures/columns.toml"

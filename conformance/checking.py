@@ -1,0 +1,80 @@
+"""Checking some claims in some environments, as a team's own CI does: nothing committed is touched."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from conformance import running, suite
+from conformance.claims import claims_matching
+from conformance.columns import Column
+from conformance.exits import Exit
+
+RESULTS = suite.LOCAL_RESULTS / "check"
+
+
+class CheckError(Exception):
+    """What was asked for is not there. Its text is one line."""
+
+    def __init__(self, message: str, exit_code: Exit) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+def check(
+    columns: Sequence[Column], pythons: Sequence[str], claims: str, tell: Callable[[str], None]
+) -> list[Path]:
+    """Measure claims (all for "") in columns and in the environments of interpreters; return the results.
+
+    An environment that could not be measured is told of in one line, and has no file among them. Raises
+    CheckError for a claim or an interpreter that there is not.
+    """
+    arguments = ["conformance", *(["--claims", _known(claims)] if claims else [])]
+    missing = [python for python in pythons if shutil.which(python) is None]
+    if missing:
+        raise CheckError(f"--python: {missing[0]} is no interpreter; give its path", Exit.NO_TENSORFLOW)
+    shutil.rmtree(RESULTS, ignore_errors=True)
+    with running.alone():
+        for column in columns:
+            _tell(column.id, _in_column(column, arguments), tell)
+        for python in pythons:
+            _tell(python, _in_environment(python, arguments), tell)
+    return sorted(RESULTS.glob("*.json"))
+
+
+def _known(claims: str) -> str:
+    """Return claims or families, comma-separated. Raises CheckError for one that there is not."""
+    wanted = ",".join(claims.replace(",", " ").split())
+    try:
+        claims_matching(wanted)
+    except KeyError as error:
+        message = f"--claims: no claim or family is called {error}; `python -m conformance claims` lists them"
+        raise CheckError(message, Exit.UNKNOWN_CLAIM) from None
+    return wanted
+
+
+def _in_column(column: Column, arguments: Sequence[str]) -> tuple[int, Path]:
+    log = running.WORK / f"{column.id}.check.log"
+    log.unlink(missing_ok=True)
+    return running.tox(column, log, "--", *arguments, scratch=RESULTS)[1], log
+
+
+def _in_environment(python: str, arguments: Sequence[str]) -> tuple[int, Path]:
+    log = running.WORK / "own.check.log"
+    command = [python, "-m", "pytest", *arguments, "--measure", "--results", str(RESULTS)]
+    with open(log, "w") as sink:
+        done = subprocess.run(command, cwd=suite.ROOT, stdout=sink, stderr=subprocess.STDOUT)
+    return done.returncode, log
+
+
+def _tell(name: str, ended: tuple[int, Path], tell: Callable[[str], None]) -> None:
+    code, log = ended
+    if code == Exit.MEASURED:
+        tell(f"{name}: measured")
+        return
+    last = next((line for line in reversed(log.read_text(errors="replace").splitlines()) if line.strip()), "")
+    ours = code in list(Exit) and code != Exit.DEVIATES
+    why = Exit(code).name.lower().replace("_", " ") if ours else f"exit code {code}"
+    tell(f"{name}: not measured ({why}), see {log}: {last.strip()}")
