@@ -12,7 +12,7 @@ UV := $(TOOL)/uv
 NEWEST := .columns/newest/bin/python
 OLDER := .columns/tf2.15/bin/python
 
-.PHONY: conformance test lint unit cases matrix certify mutants locks bench newest clean
+.PHONY: conformance test lint unit cases matrix certify mutants locks bench newest nightly tool clean
 
 conformance: newest
 	$(NEWEST) -m pytest conformance --measure
@@ -50,6 +50,16 @@ locks: .venv/ready
 
 bench: newest
 	$(TOOL)/python -m conformance.bench $(NEWEST)
+
+# Tonight's TensorFlow and Keras: not a column of the matrix. What is not as pinned, `drift` tells.
+nightly: .venv/ready
+	$(UV) venv --quiet --clear --python '$(TENSORFLOW_PYTHON)' .columns/nightly
+	$(UV) pip install --python .columns/nightly/bin/python --prerelease allow tf-nightly keras-nightly --group beside
+	rm -f reports/local/nightly.json
+	.columns/nightly/bin/python -m pytest conformance --measure --column nightly
+
+# What reads results, without a TensorFlow: enough for `.venv/bin/python -m conformance`.
+tool: .venv/ready
 
 newest: .venv/ready
 	$(UV) venv --quiet --allow-existing --python '$(TENSORFLOW_PYTHON)' .columns/newest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
@@ -32,16 +33,22 @@ def check(
     CheckError for a claim or an interpreter that there is not.
     """
     arguments = ["conformance", *(["--claims", _known(claims)] if claims else [])]
-    missing = [python for python in pythons if shutil.which(python) is None]
-    if missing:
-        raise CheckError(f"--python: {missing[0]} is no interpreter; give its path", Exit.NO_TENSORFLOW)
+    interpreters = [_interpreter(python) for python in pythons]
     shutil.rmtree(RESULTS, ignore_errors=True)
     with running.alone():
         for column in columns:
             _tell(column.id, _in_column(column, arguments), tell)
-        for python in pythons:
+        for python in interpreters:
             _tell(python, _in_environment(python, arguments), tell)
     return sorted(RESULTS.glob("*.json"))
+
+
+def _interpreter(python: str) -> str:
+    """Return the absolute path of an interpreter. Raises CheckError where there is none."""
+    found = shutil.which(python)
+    if found is None:
+        raise CheckError(f"--python: {python} is no interpreter; give its path", Exit.NO_TENSORFLOW)
+    return os.path.abspath(found)  # without following links: by its link an environment knows itself
 
 
 def _known(claims: str) -> str:
@@ -57,13 +64,17 @@ def _known(claims: str) -> str:
 
 def _in_column(column: Column, arguments: Sequence[str]) -> tuple[int, Path]:
     log = running.WORK / f"{column.id}.check.log"
-    log.unlink(missing_ok=True)
-    return running.tox(column, log, "--", *arguments, scratch=RESULTS)[1], log
+    log.write_text(running.missing_interpreter(column))
+    if log.stat().st_size:
+        return Exit.INCOMPLETE, log
+    xml = f"--junitxml={RESULTS / column.id}.xml"
+    return running.tox(column, log, "--", *arguments, xml, scratch=RESULTS)[1], log
 
 
 def _in_environment(python: str, arguments: Sequence[str]) -> tuple[int, Path]:
     log = running.WORK / "own.check.log"
     command = [python, "-m", "pytest", *arguments, "--measure", "--results", str(RESULTS)]
+    command.append(f"--junitxml={RESULTS}/own.xml")
     with open(log, "w") as sink:
         done = subprocess.run(command, cwd=suite.ROOT, stdout=sink, stderr=subprocess.STDOUT)
     return done.returncode, log

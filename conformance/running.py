@@ -94,7 +94,7 @@ def _measure(column: Column, force: bool) -> Done:
     modules = sorted(suite.identity()["modules"]) if force else changed_modules(column)
     if not modules:
         return Done(column.id, True, "unchanged, skipped")
-    missing = _missing_interpreter(column)
+    missing = missing_interpreter(column)
     if missing:
         return Done(column.id, False, missing)
     log = WORK / f"{column.id}.log"
@@ -167,7 +167,7 @@ def _environment() -> dict[str, Any]:
     return {**os.environ, "PATH": os.pathsep.join([*found, os.environ["PATH"]])}
 
 
-def _missing_interpreter(column: Column) -> str:
+def missing_interpreter(column: Column) -> str:
     """Return what to do where the column's Python is neither here nor to be had from uv."""
     uv = str(Path(sys.executable).with_name("uv"))
     for attempt in (["find", "--no-python-downloads"], ["install", "-q"]):

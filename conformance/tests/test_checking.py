@@ -55,6 +55,7 @@ def faked(tmp_path, monkeypatch):
     monkeypatch.setattr(running, "WORK", tmp_path)
     monkeypatch.setattr(checking, "RESULTS", tmp_path / "check")
     monkeypatch.setattr(running, "tox", tox)
+    monkeypatch.setattr(running, "missing_interpreter", lambda column: "")
     return asked
 
 
@@ -62,7 +63,8 @@ def test_claims_reach_pytest_and_what_is_as_pinned_is_green(faked):
     """Spaces or commas between claims, as a workflow's author likes."""
     done = invoke("check", "2.0", "--claims", "dropout  frozen/is-not-inference-mode")
     assert done.exit_code == 0, done.output
-    assert faked == [("tf2.0", "--", "conformance", "--claims", "dropout,frozen/is-not-inference-mode")]
+    (asked,) = faked
+    assert asked[:5] == ("tf2.0", "--", "conformance", "--claims", "dropout,frozen/is-not-inference-mode")
     assert "everything is as pinned" in done.output
 
 

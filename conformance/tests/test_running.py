@@ -73,7 +73,7 @@ def faked(tmp_path, monkeypatch):
             results.write(running.Path(env["CONFORMANCE_RESULTS"]) / "tf2.9.json", made)
             return subprocess.CompletedProcess(command, code)
 
-        monkeypatch.setattr(running, "_missing_interpreter", lambda column: "")
+        monkeypatch.setattr(running, "missing_interpreter", lambda column: "")
         monkeypatch.setattr(running.subprocess, "run", tox)
         (done,) = running.run([COLUMN], 1, True, lambda line: None)
         return done
@@ -110,12 +110,12 @@ def test_a_column_that_cannot_be_built(faked, tmp_path):
     assert kept(tmp_path) == 0
 
 
-def test_a_missing_interpreter_is_not_run(faked, monkeypatch):
+def test_amissing_interpreter_is_not_run(faked, monkeypatch):
     """It says which Python, and how to get it."""
     faked(0)
     monkeypatch.undo()
     monkeypatch.setattr(running.subprocess, "run", lambda *a, **k: subprocess.CompletedProcess(a, 1))
-    message = running._missing_interpreter(COLUMN)
+    message = running.missing_interpreter(COLUMN)
     assert "no Python 3.10" in message
     assert "uv python install 3.10" in message
 
