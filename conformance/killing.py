@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -98,9 +99,11 @@ def main(out: Path, names: List[str]) -> None:
         about = known.get(name)
         found[name] = {**LOST, "mutant": about and dataclasses.asdict(about, dict_factory=_plain)}
         results.replace(out, json.dumps(found))
+        began = time.monotonic()
         found[name].update(run(name))
         results.replace(out, json.dumps(found))
-        print(f"{name}: {len(found[name]['cases'])} cases", flush=True)
+        took = time.monotonic() - began
+        print(f"{name}: {len(found[name]['cases'])} cases in {took:.0f} s", flush=True)
 
 
 if __name__ == "__main__":
