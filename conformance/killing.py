@@ -80,8 +80,12 @@ def _quiet() -> Any:
         yield
 
 
-def _plain(pairs: Any) -> Dict[str, Any]:
-    return {key: value for key, value in pairs if key != "apply"}
+def _about(mutant: Any) -> Any:
+    """Return what is written of a mutant itself: all but its code, of which the module is named."""
+    if mutant is None:
+        return None
+    about = {field.name: getattr(mutant, field.name) for field in dataclasses.fields(mutant)}
+    return {**about, "apply": mutant.apply.__module__.split(".")[-1]}
 
 
 def main(out: Path, names: List[str]) -> None:
@@ -96,8 +100,7 @@ def main(out: Path, names: List[str]) -> None:
     for name in names or here:
         if name in found:
             continue
-        about = known.get(name)
-        found[name] = {**LOST, "mutant": about and dataclasses.asdict(about, dict_factory=_plain)}
+        found[name] = {**LOST, "mutant": _about(known.get(name))}
         results.replace(out, json.dumps(found))
         began = time.monotonic()
         found[name].update(run(name))
