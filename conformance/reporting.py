@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from conformance import columns, matrix, mutation, overview, pins, results, running, suite
+from conformance import certifying, columns, matrix, mutation, overview, pins, results, running, suite
 from conformance.columns import Column
 from conformance.exits import Exit
 from conformance.results import Results, ResultsError
@@ -37,7 +37,8 @@ def _matrix(measured: Mapping[str, Results], yours: Sequence[Column] = ()) -> ma
     listed = list(columns.columns().values())
     flavours = {column.id: column.flavour for column in listed}
     kills = mutation.by_claim(mutation.read(), flavours) if mutation.MUTANTS.exists() else {}
-    return matrix.matrix(listed, measured, yours, pins.read(), kills)
+    unstable = {c.column: c.unstable for c in certifying.certificates(certifying.CERTIFIED).values()}
+    return matrix.matrix(listed, measured, yours, pins.read(), kills, unstable)
 
 
 def _of(found: matrix.Matrix, folder: Path) -> dict[Path, str]:

@@ -24,7 +24,15 @@ def results(letter, valid=True):
 
     def record(outcome, core):
         observed = {"holds": "moving statistics", "deviates": "batch statistics"}.get(outcome)
-        return {"outcome": outcome, "observed": observed, "expected": "moving statistics", "core": core}
+        reason = None if outcome == "holds" else f"expected moving statistics, observed {observed}"
+        return {
+            "outcome": outcome,
+            "observed": observed,
+            "expected": "moving statistics",
+            "measured": 0.5,
+            "reason": reason,
+            "core": core,
+        }
 
     return {
         "valid": valid,
@@ -109,7 +117,12 @@ def test_a_case_keeps_what_each_column_saw():
     found = matrix.matrix(columns, {"tf2.0": results("h"), "tf2.1": results("d")})
     core = found["cases"][0]
     assert [case["id"] for case in found["cases"]] == [f"{FROZEN}[core]", f"{FROZEN}[edge]"]
-    assert core["results"]["tf2.1"] == {"outcome": "deviates", "observed": "batch statistics", "pin": None}
+    assert core["results"]["tf2.1"] == {
+        "outcome": "deviates",
+        "observed": "batch statistics",
+        "pin": None,
+        "measured": 0.5,
+    }
 
 
 def test_it_is_the_same_bytes_every_time():
