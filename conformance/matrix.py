@@ -22,10 +22,21 @@ Results = Mapping[str, Any]
 
 #: How a lineage is called in a sentence. Ranges never cross from one to another.
 LINEAGES = {"tensorflow": "TensorFlow", "keras": "Keras", "tf_keras": "tf_keras"}
-_SAID = {
+#: What a family of claims is about, as a heading.
+FAMILIES = {
+    "dropout": "Dropout",
+    "batchnorm": "Batch normalization",
+    "frozen": "Frozen state",
+    "propagation": "Propagation of trainable",
+    "snapshot": "What compile() takes",
+    "training": "The training argument",
+}
+#: A verdict within a sentence.
+SAID = {
     Verdict.HOLDS: "holds",
     Verdict.EXCEPTIONS: "holds with exceptions",
     Verdict.DEVIATES: "deviates",
+    Verdict.NOT_APPLICABLE: "not applicable",
     Verdict.UNKNOWN: "unknown",
 }
 
@@ -51,6 +62,7 @@ def matrix(
     here = {column: [p for p in pins if p.applies(measured[column]["column"])] for column in valid}
     return {
         "schema": SCHEMA,
+        "suites": sorted({f"{r['suite']['version']} {r['suite']['digest']}" for r in measured.values()}),
         "columns": [
             *(_column(column, measured.get(column.id)) for column in listed),
             *({**_column(column, measured[column.id]), "yours": True} for column in yours),
@@ -223,7 +235,7 @@ def _ranges(row: Sequence[tuple[str, Verdict]]) -> str:
         else:
             ranges.append([name, name, found])
     return ", ".join(
-        f"{_SAID[found]} in {first if first == last else f'{first} to {last}'}"
+        f"{SAID[found]} in {first if first == last else f'{first} to {last}'}"
         for first, last, found in ranges
     )
 

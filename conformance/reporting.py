@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from conformance import certifying, columns, matrix, mutation, overview, pins, results, running, suite
+from conformance import (
+    certifying,
+    columns,
+    matrix,
+    mutation,
+    overview,
+    pins,
+    results,
+    running,
+    sources,
+    suite,
+    webpage,
+)
 from conformance.columns import Column
 from conformance.exits import Exit
 from conformance.results import Results, ResultsError
@@ -42,7 +54,11 @@ def _matrix(measured: Mapping[str, Results], yours: Sequence[Column] = ()) -> ma
 
 
 def _of(found: matrix.Matrix, folder: Path) -> dict[Path, str]:
-    return {folder / "matrix.json": matrix.dumped(found), folder / "matrix.md": overview.overview(found)}
+    return {
+        folder / "matrix.json": matrix.dumped(found),
+        folder / "matrix.md": overview.overview(found),
+        folder / "index.html": webpage.page(found, sources.functions()),
+    }
 
 
 def _column(path: Path, measured: dict[str, Results]) -> Column:
