@@ -274,6 +274,37 @@ def gather(folder: Path, names: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("paths", metavar="[RESULTS]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--reason", default="", help="Why, in one sentence.")
+@click.option("--url", default="", help="Where it is discussed, or `unreported`.")
+@click.option("--id", "name", default="", help="Of the new pin, or of the one to widen.")
+@click.option("--reproduction", default="", help="A script in fixtures/reproductions.")
+@click.option("--cases", "globs", multiple=True, help="Only these, ids or globs.")
+@click.option("--prune", is_flag=True, help="Take out what no longer deviates.")
+@click.option("--pins", "file", type=click.Path(path_type=Path), help="Pins of your own.")
+@click.option("--yes", is_flag=True, help="Write without asking.")
+@_one_line_errors
+def pin(paths: tuple[Path, ...], prune: bool, file: Path | None, yes: bool, **said: Any) -> None:
+    """Pin what drifted in results files, or in the committed columns without any.
+
+    Shows the change and asks before it writes. What is pinned must have said the same more than once:
+    a committed column has its certificate, of a column of your own give three results files.
+    """
+    from conformance import pins, proposing
+
+    path, globs = file or pins.PINS, said.pop("globs")
+    given = [results.read(p) for p in dict.fromkeys(p.resolve() for p in _files(paths))] if paths else []
+    new = None if prune else proposing.named(pins.read(path), **said)
+    found = proposing.proposal(path, given, globs, new)
+    for line in (*found.unstable, *found.hints):
+        click.echo(line, err=True)
+    click.echo(found.diff or "nothing to change", nl=not found.diff)
+    if found.diff and (yes or click.confirm("Write this?", abort=True)):
+        found.write()
+    sys.exit(Exit.UNSTABLE if found.unstable else 0)
+
+
+@main.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail where the files are not up to date.")
 @click.option(
     "--with",

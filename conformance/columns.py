@@ -39,6 +39,20 @@ class Column:
         """The file of exact versions that this column is built from."""
         return LOCKS / f"{self.id}.txt"
 
+    def locked(self) -> dict[str, str]:
+        """Return what its lock says that results would: id, flavour and releases.
+
+        Raises ColumnError without a lock.
+        """
+        try:
+            lines = self.lock.read_text(encoding="utf-8").splitlines()
+        except OSError:
+            raise ColumnError(f"{self.id}: has no lock; run `make locks`") from None
+        found = dict(line.split("==", 1) for line in lines if "==" in line)
+        tensorflow = found.get("tensorflow-cpu") or found.get("tensorflow", "")
+        keras = found.get("keras-nightly") or found.get("keras", "")
+        return {"id": self.id, "flavour": self.flavour, "tensorflow": tensorflow, "keras": keras}
+
     @property
     def lineage(self) -> str:
         """Which releases this column follows on: TensorFlow's own, Keras 3's, or tf_keras's."""

@@ -105,7 +105,7 @@ def stale(pins: Sequence[Pin], all_results: Sequence[Mapping[str, Any]]) -> List
         cases = {case for result in here for case in result["cases"]}
         where = ", ".join(r["column"]["id"] for r in here) or "no column"
         for globs in pin.observed.values():
-            alone = [g for g in globs if not any(matches(g, case) for case in cases)]
+            alone = [g for g in globs if not any(matches((g,), case) for case in cases)]
             found += [Moved(Judgement.STALE, glob, where, pin, "no case that ran") for glob in alone]
     return found
 

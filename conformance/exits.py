@@ -28,6 +28,7 @@ class Exit(enum.IntEnum):
     SURVIVED = 25
     BROKEN_PINS = 26
     SHARDS = 27
+    UNCERTIFIED = 29
     REGRESSED = 30
     CHANGED = 31
     STOPPED = 32

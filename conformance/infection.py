@@ -24,7 +24,6 @@ SAMPLED = (
     "batchnorm/training-uses-batch-statistics",
     "propagation/false-reaches-inner-layers",
     "training/reaches-nested-layers",
-    "frozen/weights-are-not-updated",
 )
 #: How many core cases of each claim that it must leave alone are run under a mutant.
 SPARED = 3

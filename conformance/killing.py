@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -79,8 +80,12 @@ def _quiet() -> Any:
         yield
 
 
-def _plain(pairs: Any) -> Dict[str, Any]:
-    return {key: value for key, value in pairs if key != "apply"}
+def _about(mutant: Any) -> Any:
+    """Return what is written of a mutant itself: all but its code, of which the module is named."""
+    if mutant is None:
+        return None
+    about = {field.name: getattr(mutant, field.name) for field in dataclasses.fields(mutant)}
+    return {**about, "apply": mutant.apply.__module__.split(".")[-1]}
 
 
 def main(out: Path, names: List[str]) -> None:
@@ -95,12 +100,13 @@ def main(out: Path, names: List[str]) -> None:
     for name in names or here:
         if name in found:
             continue
-        about = known.get(name)
-        found[name] = {**LOST, "mutant": about and dataclasses.asdict(about, dict_factory=_plain)}
+        found[name] = {**LOST, "mutant": _about(known.get(name))}
         results.replace(out, json.dumps(found))
+        began = time.monotonic()
         found[name].update(run(name))
         results.replace(out, json.dumps(found))
-        print(f"{name}: {len(found[name]['cases'])} cases", flush=True)
+        took = time.monotonic() - began
+        print(f"{name}: {len(found[name]['cases'])} cases in {took:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,12 @@ A pure function of results and the two lists (claims, columns): no clock, no pat
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from conformance.claims import CLAIMS, Claim
 from conformance.columns import Column
+from conformance.legible import legible
 from conformance.pins import Pin
 from conformance.verdicts import is_canary, verdict
 from conformance.words import Outcome, Verdict
@@ -21,10 +22,21 @@ Results = Mapping[str, Any]
 
 #: How a lineage is called in a sentence. Ranges never cross from one to another.
 LINEAGES = {"tensorflow": "TensorFlow", "keras": "Keras", "tf_keras": "tf_keras"}
-_SAID = {
+#: What a family of claims is about, as a heading.
+FAMILIES = {
+    "dropout": "Dropout",
+    "batchnorm": "Batch normalization",
+    "frozen": "Frozen state",
+    "propagation": "Propagation of trainable",
+    "snapshot": "What compile() takes",
+    "training": "The training argument",
+}
+#: A verdict within a sentence.
+SAID = {
     Verdict.HOLDS: "holds",
     Verdict.EXCEPTIONS: "holds with exceptions",
     Verdict.DEVIATES: "deviates",
+    Verdict.NOT_APPLICABLE: "not applicable",
     Verdict.UNKNOWN: "unknown",
 }
 
@@ -35,12 +47,14 @@ def matrix(
     yours: Sequence[Column] = (),
     pins: Sequence[Pin] = (),
     kills: Mapping[str, Mapping[str, int]] | None = None,
+    unstable: Mapping[str, Collection[str]] | None = None,
 ) -> Matrix:
     """Return the matrix of the listed columns, from the results measured for some of them.
 
     A column without results, or with invalid ones, is unknown in every claim. `yours` are columns
     of somebody's own, which stand beside the others and have no part in a range of releases. Each
-    deviation names its pin; `kills` counts, per claim and flavour, the mutants that its cases killed.
+    deviation names its pin; `kills` counts, per claim and flavour, the mutants that its cases killed;
+    `unstable` has, per column, the cases that did not say the same in all runs.
     """
     columns = [*listed, *yours]
     valid = {c.id: _claimed(measured[c.id]) for c in columns if c.id in measured and measured[c.id]["valid"]}
@@ -48,13 +62,22 @@ def matrix(
     here = {column: [p for p in pins if p.applies(measured[column]["column"])] for column in valid}
     return {
         "schema": SCHEMA,
+        "suites": sorted({f"{r['suite']['version']} {r['suite']['digest']}" for r in measured.values()}),
         "columns": [
             *(_column(column, measured.get(column.id)) for column in listed),
             *({**_column(column, measured[column.id]), "yours": True} for column in yours),
         ],
-        "claims": [_claim(c, listed, verdicts[c.id], _kills(c, kills or {})) for c in CLAIMS.values()],
+        "claims": [
+            {
+                **_claim(c, listed, verdicts[c.id]),
+                "mutants": _kills(c, kills or {}),
+                "documented": _documented(c, valid),
+            }
+            for c in CLAIMS.values()
+        ],
         "cases": [
-            _case(case, valid, here) for case in sorted({i for cases in valid.values() for i in cases})
+            _case(case, valid, here, unstable or {})
+            for case in sorted({i for cases in valid.values() for i in cases})
         ],
         "verdicts": verdicts,
         "pins": [
@@ -95,9 +118,18 @@ def _kills(claim: Claim, kills: Mapping[str, Mapping[str, int]]) -> dict[str, in
     return dict(kills.get(claim.derived_from or claim.id, {}))
 
 
-def _claim(
-    claim: Claim, columns: Sequence[Column], verdicts: Mapping[str, str], kills: Mapping[str, int]
-) -> dict[str, Any]:
+def _documented(claim: Claim, valid: Mapping[str, Mapping[str, Any]]) -> dict[str, bool]:
+    """Return, per column that was asked, whether its own docstring says what the claim says."""
+    asked = claim.derived_from or claim.id
+    found: dict[str, bool] = {}
+    for column, cases in valid.items():
+        said = [r["documented"] for i, r in cases.items() if "documented" in r and i.split("[")[0] == asked]
+        if said and claim.documented:
+            found[column] = said[0]
+    return found
+
+
+def _claim(claim: Claim, columns: Sequence[Column], verdicts: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": claim.id,
         "family": claim.family,
@@ -106,25 +138,41 @@ def _claim(
         "translation": claim.translation,
         "source": claim.source,
         "since": since(columns, verdicts),
-        "mutants": kills,
     }
 
 
 def _case(
-    case: str, valid: Mapping[str, Mapping[str, Any]], here: Mapping[str, Sequence[Pin]]
+    case: str,
+    valid: Mapping[str, Mapping[str, Any]],
+    here: Mapping[str, Sequence[Pin]],
+    unstable: Mapping[str, Collection[str]],
 ) -> dict[str, Any]:
     records = {column: cases[case] for column, cases in valid.items() if case in cases}
     first = next(iter(records.values()))
+    wavers = [column for column in records if case in unstable.get(column, ())]
     return {
         "id": case,
         "claim": case.split("[")[0],
         "core": first["core"],
         "expected": first["expected"],
-        "results": {
-            column: {"outcome": r["outcome"], "observed": r["observed"], "pin": _pin(case, r, here[column])}
-            for column, r in records.items()
-        },
+        **({"unstable": wavers} if wavers else {}),
+        "results": {column: _cell(case, r, here[column]) for column, r in records.items()},
     }
+
+
+def _cell(case: str, record: Mapping[str, Any], pins: Sequence[Pin]) -> dict[str, Any]:
+    """Return what a case says in a column: number and reason only where they add something."""
+    word, reason = record["observed"], record["reason"]
+    cell = {
+        "outcome": record["outcome"],
+        "observed": None if word is None else legible(word),
+        "pin": _pin(case, record, pins),
+    }
+    if record["measured"] is not None:
+        cell["measured"] = record["measured"]
+    if reason and reason != f"expected {record['expected']}, observed {word}":
+        cell["reason"] = legible(reason)
+    return cell
 
 
 def _pin(case: str, record: Mapping[str, Any], pins: Sequence[Pin]) -> str | None:
@@ -187,7 +235,7 @@ def _ranges(row: Sequence[tuple[str, Verdict]]) -> str:
         else:
             ranges.append([name, name, found])
     return ", ".join(
-        f"{_SAID[found]} in {first if first == last else f'{first} to {last}'}"
+        f"{SAID[found]} in {first if first == last else f'{first} to {last}'}"
         for first, last, found in ranges
     )
 

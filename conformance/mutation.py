@@ -115,28 +115,37 @@ def matrix(said: Mapping[str, Any], measured: Mapping[str, Any]) -> dict[str, An
     fates: dict[str, dict[str, Any]] = {}
     for column, runs in said.items():
         for name, run in runs.items():
-            about.setdefault(name, {key: run["mutant"][key] for key in ("does", "refutes", "spares")})
+            told = {key: run["mutant"][key] for key in ("does", "refutes", "spares")}
+            about.setdefault(name, {"part": run["mutant"]["apply"], **told})
             found = fate(run["mutant"], run, measured[column]["cases"])
             fates.setdefault(name, {})[column] = dataclasses.asdict(found)
     columns = [column for column in COLUMNS if column in said]
     return {
         "schema": SCHEMA,
-        "digest": suite.identity()["digest"],
         "columns": columns,
-        "mutants": {name: {**about[name], "columns": fates[name]} for name in sorted(about)},
+        "mutants": {
+            name: {**about[name], "digest": digest(about[name]["part"]), "columns": fates[name]}
+            for name in sorted(about)
+        },
     }
 
 
+def digest(part: str) -> str:
+    """Return the digest of what a mutant's fates depend on: the cases, and its module of mutants."""
+    folder = suite.ROOT / "fixtures" / "mutants"
+    mutants = [folder / f"{name}.py" for name in ("__init__", "surgery", part)]
+    return suite.digest(*suite.shared_files(), *suite.case_modules(), *mutants)
+
+
 def merged(found: Mapping[str, Any], path: Path = MUTANTS) -> dict[str, Any]:
-    """Return a new kill matrix with what the one in the file knows besides, if it is of the same suite."""
-    old: dict[str, Any] = read(path) if path.exists() else {"digest": None}
-    if old["digest"] != found["digest"]:
-        return dict(found)
-    mutants = {name: dict(mutant) for name, mutant in old["mutants"].items()}
+    """Return a new kill matrix with what the one in the file knows besides, and is still so."""
+    old: dict[str, Any] = read(path) if path.exists() else {"mutants": {}}
+    mutants = {name: m for name, m in old["mutants"].items() if m["digest"] == digest(m["part"])}
     for name, mutant in found["mutants"].items():
         before = mutants.get(name, {"columns": {}})["columns"]
         mutants[name] = {**mutant, "columns": {**before, **mutant["columns"]}}
-    columns = [c for c in COLUMNS if c in found["columns"] or c in old["columns"]]
+    ran = {column for mutant in mutants.values() for column in mutant["columns"]}
+    columns = [column for column in COLUMNS if column in ran]
     return {**found, "columns": columns, "mutants": dict(sorted(mutants.items()))}
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from conformance.folding import groups, short
 from conformance.markdown import anchor, escaped
 from conformance.words import Outcome, Verdict
 
@@ -22,15 +23,6 @@ LEGEND = (
     "Each cell is measured on the real wheel. The matrix says nothing about situations without a case, "
     "about other hardware than a CPU, or about which behaviour is better."
 )
-GROUPS: tuple[tuple[str, Callable[[Mapping[str, Any]], bool]], ...] = (
-    ("Yours", lambda c: "yours" in c),
-    ("TensorFlow 1", lambda c: c["flavour"] == "tf1"),
-    ("TensorFlow 2 with Keras 2", lambda c: c["flavour"] == "keras2"),
-    ("TensorFlow 2 with Keras 3", lambda c: c["flavour"] == "keras3" and "-keras" not in c["id"]),
-    ("Keras 3, by its own releases, on one TensorFlow", lambda c: "-keras" in c["id"]),
-    ("TensorFlow 2 with tf_keras", lambda c: c["flavour"] == "tf_keras"),
-)
-
 
 #: The columns that the README shows: one of each era.
 ERAS = (
@@ -78,10 +70,8 @@ def _lines(matrix: Matrix) -> Iterator[str]:
     yield "# The matrix: claims against releases"
     yield ""
     yield LEGEND
-    rest = list(matrix["columns"])
-    for title, belongs in GROUPS:
-        yield from grid(matrix, title, [c for c in rest if belongs(c)])
-        rest = [c for c in rest if not belongs(c)]
+    for group in groups(matrix["columns"]):
+        yield from grid(matrix, group.title, group.columns)
     yield ""
     yield "## Since when"
     yield ""
@@ -92,8 +82,6 @@ def _lines(matrix: Matrix) -> Iterator[str]:
 
 def grid(matrix: Matrix, title: str, columns: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Yield one table: the claims against some columns."""
-    if not columns:
-        return
     names = [short(column["id"]) for column in columns]
     yield ""
     yield f"## {title}"
@@ -104,11 +92,6 @@ def grid(matrix: Matrix, title: str, columns: Sequence[Mapping[str, Any]]) -> It
         verdicts = matrix["verdicts"][claim["id"]]
         marks = " | ".join(MARK[verdicts[column["id"]]] for column in columns)
         yield f"| [{claim['id']}](#{anchor(claim['id'])}) | {marks} |"
-
-
-def short(column: str) -> str:
-    """Return a column's id as it fits above a narrow cell."""
-    return column.split("-keras")[1] if "-keras" in column else column[len("tf") :].split("-")[0]
 
 
 def _deviations(matrix: Matrix) -> Iterator[str]:

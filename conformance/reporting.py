@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from conformance import columns, matrix, mutation, overview, pins, results, running, suite
+from conformance import (
+    certifying,
+    columns,
+    matrix,
+    mutation,
+    overview,
+    pins,
+    results,
+    running,
+    sources,
+    suite,
+    webpage,
+)
 from conformance.columns import Column
 from conformance.results import Results
 
@@ -36,11 +48,16 @@ def _matrix(measured: Mapping[str, Results], yours: Sequence[Column] = ()) -> ma
     listed = list(columns.columns().values())
     flavours = {column.id: column.flavour for column in listed}
     kills = mutation.by_claim(mutation.read(), flavours) if mutation.MUTANTS.exists() else {}
-    return matrix.matrix(listed, measured, yours, pins.read(), kills)
+    unstable = {c.column: c.unstable for c in certifying.certificates(certifying.CERTIFIED).values()}
+    return matrix.matrix(listed, measured, yours, pins.read(), kills, unstable)
 
 
 def _of(found: matrix.Matrix, folder: Path) -> dict[Path, str]:
-    return {folder / "matrix.json": matrix.dumped(found), folder / "matrix.md": overview.overview(found)}
+    return {
+        folder / "matrix.json": matrix.dumped(found),
+        folder / "matrix.md": overview.overview(found),
+        folder / "index.html": webpage.page(found, sources.functions()),
+    }
 
 
 def _column(path: Path, measured: dict[str, Results]) -> Column:

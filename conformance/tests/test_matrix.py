@@ -24,10 +24,19 @@ def results(letter, valid=True):
 
     def record(outcome, core):
         observed = {"holds": "moving statistics", "deviates": "batch statistics"}.get(outcome)
-        return {"outcome": outcome, "observed": observed, "expected": "moving statistics", "core": core}
+        reason = None if outcome == "holds" else f"expected moving statistics, observed {observed}"
+        return {
+            "outcome": outcome,
+            "observed": observed,
+            "expected": "moving statistics",
+            "measured": 0.5,
+            "reason": reason,
+            "core": core,
+        }
 
     return {
         "valid": valid,
+        "suite": {"version": "0", "digest": "0"},
         "column": {"tensorflow": "2", "keras": "2", "python": "3.11.7"},
         "cases": {
             f"{FROZEN}[core]": record(outcome, True),
@@ -109,7 +118,12 @@ def test_a_case_keeps_what_each_column_saw():
     found = matrix.matrix(columns, {"tf2.0": results("h"), "tf2.1": results("d")})
     core = found["cases"][0]
     assert [case["id"] for case in found["cases"]] == [f"{FROZEN}[core]", f"{FROZEN}[edge]"]
-    assert core["results"]["tf2.1"] == {"outcome": "deviates", "observed": "batch statistics", "pin": None}
+    assert core["results"]["tf2.1"] == {
+        "outcome": "deviates",
+        "observed": "batch statistics",
+        "pin": None,
+        "measured": 0.5,
+    }
 
 
 def test_it_is_the_same_bytes_every_time():

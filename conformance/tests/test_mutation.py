@@ -5,7 +5,7 @@ import pytest
 from conformance import mutation
 from conformance.exits import Exit
 
-MUTANT = {"does": "It breaks.", "refutes": ["f/c"], "spares": ["f/d"]}
+MUTANT = {"apply": "training", "does": "It breaks.", "refutes": ["f/c"], "spares": ["f/d"]}
 BASELINE = {
     "f/c[holds]": {"outcome": "holds", "observed": "x"},
     "f/c[edge]": {"outcome": "holds", "observed": "x"},
@@ -73,14 +73,19 @@ def test_the_page():
 
 
 def test_a_part_is_merged_with_what_is_known(tmp_path):
-    """Mutants and columns that were not run keep what they have, if the suite is still the same."""
+    """Mutants and columns that were not run keep what they have, if what they depend on is the same."""
     path = tmp_path / "mutants.json"
     row = {"status": "killed", "kills": {}, "survives": [], "disturbed": [], "leaked": []}
-    old = {"schema": 1, "digest": "a", "columns": ["tf2.0"], "mutants": {"m": {"columns": {"tf2.0": row}}}}
-    path.write_text(mutation.dumped(old))
-    new = {**old, "columns": ["tf1.15"], "mutants": {"m": {"columns": {"tf1.15": row}}}}
-    merged = mutation.merged(new, path)
+
+    def table(column, digest):
+        mutant = {"part": "training", "digest": digest, "columns": {column: row}}
+        return {"schema": 1, "columns": [column], "mutants": {"m": mutant}}
+
+    today = mutation.digest("training")
+    path.write_text(mutation.dumped(table("tf2.0", today)))
+    merged = mutation.merged(table("tf1.15", today), path)
     assert merged["columns"] == ["tf1.15", "tf2.0"]
     assert set(merged["mutants"]["m"]["columns"]) == {"tf1.15", "tf2.0"}
-    assert mutation.merged({**new, "digest": "b"}, path)["columns"] == ["tf1.15"]
     assert mutation.total(merged) == "1 mutants in 2 columns: killed 2 times of 2 that they apply"
+    path.write_text(mutation.dumped(table("tf2.0", "of another day")))
+    assert mutation.merged(table("tf1.15", today), path)["columns"] == ["tf1.15"]

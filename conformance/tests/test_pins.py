@@ -51,6 +51,7 @@ def test_no_file_is_no_pins(tmp_path):
         ("3.16.0.dev2026110803", ">=3.16.0.dev0", True),
         ("2.4.4", ">=2.2,<2.3|>=2.4,<2.5", True),
         ("2.3.4", ">=2.2,<2.3|>=2.4,<2.5", False),
+        ("2.2.4-tf", "<=2.2.4", True),
     ],
 )
 def test_versions_fall_where_pep_440_puts_them(version, ranges, inside):
@@ -81,18 +82,43 @@ def test_where(reading, where, applies):
     ("before", "after", "says"),
     [
         ('">=3.0,<3.16"', '">=3.16,<3.0"', "impossible"),
+        ('">=3.0,<3.16"', '">=3,<3"', "impossible"),
+        ('">=3.0,<3.16"', '"==1.0,==2.0"', "impossible"),
+        ('">=3.0,<3.16"', '"<3|==1.0,==2.0"', "'==1.0,==2.0' is impossible"),
         ('">=3.0,<3.16"', '""', "an empty range"),
+        ('">=3.0,<3.16"', '"<3|"', "an empty range"),
+        ('">=3.0,<3.16"', "3", "not a range of versions in quotes"),
         ('">=3.0,<3.16"', '"three"', "not a range"),
         ("reason =", "reasn =", "perhaps 'reason'"),
         ('reason = "It drops."', 'reason = ""', "lacks 'reason'"),
+        ('reason = "It drops."', "reason = 3", "reason 3 is not a text"),
+        ('reason = "It drops."', "reason = ", "not TOML.*line 6, column"),
         ('url = "unreported"', "", "lacks 'url'"),
+        ('url = "unreported"', 'url = ""', "lacks 'url'"),
         ('"unreported"', '"see the issue"', "neither a link"),
         ('"drops"', '"dorps"', "perhaps 'drops'"),
+        ('"drops"', '"raises what it likes"', "is no word"),
         ('["dropout/off-in-inference[*]"]', "[]", "has no list of cases"),
+        ('["dropout/off-in-inference[*]"]', "[3]", "has no list of cases"),
+        ("dropout/off-in-inference[*]", "dropuot/off-in-inference[*]", "perhaps 'dropout/off-in-inference'"),
+        ("dropout/off-in-inference[*]", "dropuot/*", "no claim is called 'dropuot/\\*'"),
+        ('{ "drops" = ["dropout/off-in-inference[*]"] }', "3", "observed is not a table"),
+        ('[{ keras = ">=3.0,<3.16", flavour = "keras3" }]', '{ flavour = "keras3" }', "not a list of tables"),
+        ('[{ keras = ">=3.0,<3.16", flavour = "keras3" }]', "[]", "lacks 'where'"),
+        ('[{ keras = ">=3.0,<3.16", flavour = "keras3" }]', "[3]", "not a list of tables"),
         ('{ keras = ">=3.0,<3.16", flavour = "keras3" }', "{}", "everywhere"),
         ('"dropout_variables.py"', '"none.py"', "no reproduction"),
         ('flavour = "keras3"', 'flavour = "keras4"', "no flavour"),
+        ('flavour = "keras3"', "flavour = [[]]", "no flavour"),
+        ('flavour = "keras3"', "flavour = []", "nowhere"),
         ('flavour = "keras3"', 'keras2 = "x"', "unknown key 'keras2'"),
+        ('flavour = "keras3"', 'columns = "tf2.16"', "not a list of column ids"),
+        ('id = "a"', "id = [3]", "is not a text"),
+        ('id = "a"', "", "pin number 1: lacks 'id'"),
+        ("[[pin]]", "[[pins]]", "unknown key 'pins'; perhaps 'pin'"),
+        ("[[pin]]", "[pin]", "not a list of tables"),
+        (GOOD, "pin = [3]", "pin number 1: 3 is not a table"),
+        (GOOD, GOOD + GOOD, "a: two pins have this id"),
     ],
 )
 def test_a_fault_is_named(reading, before, after, says):
@@ -102,6 +128,38 @@ def test_a_fault_is_named(reading, before, after, says):
     assert caught.value.exit_code == Exit.BROKEN_PINS
 
 
+@pytest.mark.parametrize(
+    ("ranges", "possible"),
+    [
+        ("!=1.0", True),
+        (">=3", True),
+        ("<3", True),
+        (">3", True),
+        (">3.0,<3.1", True),
+        (">=3,<=3", True),
+        ("==3.*", True),
+        ("~=3.1", True),
+        (">=3.16.0.dev0,<3.16.0.dev2", True),
+        (">3.16.0rc0,<3.16.0rc2", True),
+        ("!=3.0,>=3.0,<3.1", True),
+        (">3,<3", False),
+        (">3,<=3", False),
+        ("==3,!=3", False),
+        ("!=2.*,>=2.1,<3", False),
+        ("==1.0,<1.0", False),
+        (">=4,<3", False),
+    ],
+)
+def test_a_range_without_a_version_is_impossible(reading, ranges, possible):
+    """Whichever way its parts exclude one another."""
+    text = GOOD.replace(">=3.0,<3.16", ranges)
+    if possible:
+        assert reading(text)
+    else:
+        with pytest.raises(pins.PinsError, match="impossible"):
+            reading(text)
+
+
 def test_all_faults_are_named_at_once(reading):
     """Nobody should have to run it once for each."""
     with pytest.raises(pins.PinsError) as caught:
@@ -109,10 +167,12 @@ def test_all_faults_are_named_at_once(reading):
     assert len(str(caught.value).splitlines()) == 4
 
 
-def test_text_that_is_not_toml(reading):
-    """The line and column are named."""
-    with pytest.raises(pins.PinsError, match=r"line 2"):
-        reading("[[pin]]\nid = = 3")
+def test_a_file_that_is_not_text(tmp_path):
+    """It is named, and no traceback is shown."""
+    path = tmp_path / "pins.toml"
+    path.write_bytes(b"\xff")
+    with pytest.raises(pins.PinsError, match="not TOML"):
+        pins.read(path)
 
 
 def test_two_pins_on_one_case_are_found(reading):
