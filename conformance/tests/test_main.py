@@ -54,3 +54,11 @@ def test_what_runs_beside_tensorflow_never_imports_the_tool():
     )
     done = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_help_imports_nothing_heavy():
+    """`--help` is for people who wait: what only a command needs, that command imports."""
+    heavy = "{'tensorflow', 'numpy', 'pytest', 'tomlkit', 'tox', 'jinja2', 'rich', 'jsonschema', 'packaging'}"
+    probe = f"import sys, conformance.__main__; raise SystemExit(', '.join({heavy} & set(sys.modules)) or 0)"
+    done = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

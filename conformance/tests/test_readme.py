@@ -1,0 +1,115 @@
+"""Every command that the README shows is one that works: what only reads is run, the rest is checked."""
+
+import functools
+import os
+import re
+import shlex
+import subprocess
+import sys
+
+import click
+import pytest
+
+from conformance.__main__ import main
+from conformance.columns import columns
+from conformance.suite import ROOT
+from conformance.tests.test_main import invoke
+
+PAGES = [ROOT / "README.md", ROOT / ".github" / "CONTRIBUTING.md"]
+#: Commands that read what is committed, and nothing else: they are run.
+READING = {"claims", "columns", "diff", "drift", "explain", "pins"}
+#: What is not this project's.
+SHELL = {"echo", "git", "pip", "gh", "cd"}
+
+
+def commands():
+    """Return every line of the pages' shell blocks."""
+    blocks = [
+        block for page in PAGES for block in re.findall(r"```sh\n(.*?)```", page.read_text("utf-8"), re.S)
+    ]
+    return [line.split("  #")[0].strip() for block in blocks for line in block.splitlines() if line.strip()]
+
+
+@functools.lru_cache(maxsize=None)
+def pytest_options():
+    """Return pytest's own description of all its options, the recorder's among them."""
+    command = [sys.executable, "-m", "pytest", "conformance", "--help"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
+
+
+def known(line):
+    """Return whether a line of a shell is a command of this project that exists, with options that it has."""
+    words = shlex.split(line, comments=True)
+    words = [word for word in words[: _end(words)] if word not in ("[", "]")]
+    if not words or words[0] in SHELL or words[0].endswith("bin/uv"):
+        return True
+    if words[0].split("/")[-1] in ("python", "python3") and words[1:2] == ["-m"]:
+        words = words[2:]
+    if words[0] == "conformance":
+        return _parses(words[1:])
+    if words[0] == "pytest":
+        return all(f" {word.split('=')[0]}" in pytest_options() for word in words if word.startswith("--"))
+    if words[0] == "make":
+        targets = [word for word in words[1:] if not word.startswith("-")]
+        return not subprocess.run(["make", "-n", *targets], cwd=ROOT, capture_output=True).returncode
+    if words[0] == "tox":
+        return words[words.index("-e") + 1] in columns()
+    return os.access(ROOT / words[0].replace("$SUITE/", ""), os.X_OK)
+
+
+def _end(words):
+    """Return where a command's own words end: what follows redirects it, or is another."""
+    return next((n for n, word in enumerate(words) if word in (">", ">>", "|", "||", "&&")), len(words))
+
+
+def _parses(words):
+    """Return whether click takes these words, without doing anything."""
+    try:
+        main.commands[words[0]].make_context(words[0], list(words[1:]))
+    except (KeyError, click.UsageError):
+        return False
+    return True
+
+
+def test_a_wrong_command_is_noticed():
+    """The check can fail: on a command, an option, a target, a column and a script that there is not."""
+    wrong = ["python -m conformance drfit", "python -m conformance drift --formt json", "make conformence"]
+    wrong += ["pytest conformance --measrue", "tox run -e tf2.99", ".ci/nothing"]
+    assert [line for line in wrong if known(line)] == []
+
+
+@pytest.mark.parametrize("line", dict.fromkeys(commands()))
+def test_a_command_is_known(line):
+    """With the options that it is shown with."""
+    assert known(line)
+
+
+def reading():
+    """Return the shown commands that only read."""
+    found = [shlex.split(line)[3:] for line in commands() if line.startswith("python -m conformance ")]
+    return [words for words in found if words[0] in READING and not any("reports/local" in w for w in words)]
+
+
+@pytest.mark.parametrize("words", reading(), ids=" ".join)
+def test_a_command_that_reads_is_run(words):
+    """It ends well, and says something."""
+    done = invoke(*words)
+    assert done.exit_code == 0, done.output
+    assert done.output.strip() or "github" in words
+
+
+def test_every_exit_code_is_in_the_table():
+    """Each code that a CI job can branch on has its line."""
+    from conformance.exits import Exit
+
+    text = PAGES[0].read_text(encoding="utf-8")
+    rows = set(re.findall(r"^\| (\d+) \|", text, re.M))
+    low, high = map(int, re.search(r"^\| (\d+) … (\d+) \|", text, re.M).groups())
+    assert [code for code in Exit if str(int(code)) not in rows and not low <= code <= high] == []
+
+
+def test_every_link_in_the_repository_leads_somewhere():
+    """A file or folder that a page names is there."""
+    for page in PAGES:
+        links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
+        assert [link for link in links if not (page.parent / link).exists()] == [], page

@@ -1,0 +1,164 @@
+"""CI's files: valid, safe, pinned, and made of commands, columns and releases that this project has."""
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from conformance.columns import columns
+from conformance.exits import Exit
+from conformance.overview import ERAS
+from conformance.suite import ROOT
+from conformance.tests.test_main import invoke
+from conformance.tests.test_readme import known
+
+GITHUB = ROOT / ".github"
+WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+ACTION = GITHUB / "actions" / "conformance" / "action.yml"
+GITLAB = GITHUB / "recipes" / "gitlab-ci.yml"
+TOX = GITHUB / "recipes" / "tox.ini"
+COLUMNS = columns()
+
+
+def read(path):
+    """Return what a YAML file says."""
+    return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+
+
+def steps(path):
+    """Return the steps of all jobs of a workflow, or of an action."""
+    found = read(path)
+    parts = found["jobs"].values() if "jobs" in found else [found["runs"]]
+    return [step for part in parts for step in part["steps"]]
+
+
+def program(*arguments):
+    """Run a program of the tool's environment, and return how it ended."""
+    name, *rest = arguments
+    path = Path(sys.executable).with_name(name)
+    return subprocess.run([str(path), *map(str, rest)], capture_output=True, text=True, cwd=ROOT)
+
+
+@pytest.mark.parametrize(
+    ("schema", "paths"),
+    [
+        ("github-workflows", WORKFLOWS),
+        ("github-actions", [ACTION]),
+        ("github-issue-forms", sorted((GITHUB / "ISSUE_TEMPLATE").glob("*-*.yml"))),
+        ("gitlab-ci", [GITLAB]),
+    ],
+)
+def test_files_follow_their_schema(schema, paths):
+    """As the services themselves would read them."""
+    assert paths
+    done = program("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *paths)
+    assert done.returncode == 0, done.stdout
+
+
+def test_workflows_are_safe():
+    """zizmor finds nothing: no injection, no kept credentials, no broad permission, nothing unpinned."""
+    done = program("zizmor", "--offline", "--persona", "pedantic", "--no-progress", GITHUB)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_an_action_has_one_commit():
+    """Each is pinned by its commit, with the release beside it, and is the same everywhere."""
+    lines = [
+        line for path in [*WORKFLOWS, ACTION] for line in path.read_text().splitlines() if "uses:" in line
+    ]
+    pinned = [re.fullmatch(r"[\s-]*uses: ([\w/-]+)@([0-9a-f]{40}) # (v[\d.]+)", line) for line in lines]
+    assert all(pinned), lines
+    commits = {}
+    for found in pinned:
+        assert commits.setdefault(found[1], found.groups()[1:]) == found.groups()[1:]
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, ACTION], ids=lambda p: p.stem)
+def test_commands_are_the_projects(path):
+    """Every line that a step runs is a command, a target or a script that there is, with options it has."""
+    for step in steps(path):
+        for line in step.get("run", "").splitlines():
+            assert known(re.sub(r"^\w+=\$\((.*)\)$", r"\1", line.strip())), line
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda p: p.stem)
+def test_least_permissions(path):
+    """A workflow may read; only a job that says why may write. No secret is named."""
+    assert read(path)["permissions"] == {"contents": "read"}
+    text = path.read_text(encoding="utf-8")
+    assert "secrets." not in text
+    assert all("#" in line for line in text.splitlines() if line.strip().endswith(": write"))
+    assert all("timeout-minutes" in job for job in read(path)["jobs"].values())
+
+
+def test_columns_come_from_the_one_list():
+    """No workflow names a column: a step prints them, and an unknown one ends in one line."""
+    for path in WORKFLOWS:
+        assert [name for name in COLUMNS if re.search(rf"\b{re.escape(name)}\b", path.read_text())] == []
+    assert invoke("columns", "--eras", "--json").output.strip() == str(list(ERAS)).replace("'", '"')
+    assert invoke("columns", "--json").output.count('"tf') == len(COLUMNS)
+    done = invoke("columns", "--json", "tf2.99")
+    assert (done.exit_code, len(done.output.splitlines())) == (Exit.UNKNOWN_COLUMN, 1)
+
+
+def test_recipes_name_releases_of_the_list():
+    """With the TensorFlow and the Python that the columns have."""
+    for release in read(GITLAB)["training-mode"]["parallel"]["matrix"][0]["RELEASES"]:
+        assert f"tf{release}" in COLUMNS
+    text = TOX.read_text(encoding="utf-8")
+    environments = re.findall(r"\[testenv:(.*)\]\nbase_python = python(.*)\nset_env = TENSORFLOW=(.*)", text)
+    assert [name for name, *_ in environments] == re.search(r"env_list = (.*)", text)[1].split(", ")
+    for name, python, release in environments:
+        assert COLUMNS[name].python == python
+        assert any(requirement.endswith(f"=={release}") for requirement in COLUMNS[name].requires)
+
+
+def test_tox_reads_its_recipe(tmp_path):
+    """In a folder with nothing else."""
+    (tmp_path / "tox.ini").write_text(TOX.read_text())
+    asked = ["-c", tmp_path / "tox.ini", "-e", "tf2.15", "-k", "deps", "commands", "base_python"]
+    done = program("tox", "config", *asked)
+    assert done.returncode == 0, done.stdout
+    for words in ("tensorflow-cpu==2.15.1", "suite/conformance --claims batchnorm,dropout", "python3.11"):
+        assert words in done.stdout
+
+
+FAKE = """#!/bin/sh
+echo "$*" >> "$SAID"
+case "$1 $2" in "issue list") printf "%s" "$OPEN";; esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "already", "says"),
+    [
+        ("- **regressed**: x", "", "issue create --title"),
+        ("- **regressed**: x", "7", "issue edit 7 --body-file"),
+        ("everything is as pinned", "7", "issue close 7"),
+        ("everything is as pinned", "", None),
+    ],
+    ids=["opened", "updated", "closed", "nothing"],
+)
+def test_there_is_one_issue(tmp_path, body, already, says):
+    """Opened once, then kept up to date, and closed when nothing is left to say."""
+    fake, said = tmp_path / "gh", tmp_path / "said"
+    fake.write_text(FAKE)
+    fake.chmod(fake.stat().st_mode | stat.S_IEXEC)
+    (tmp_path / "moved.md").write_text(body + "\n")
+    environment = {
+        **os.environ,
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "SAID": str(said),
+        "OPEN": already,
+    }
+    script = ROOT / ".ci" / "tell-of-drift"
+    done = subprocess.run([str(script), "moved.md"], cwd=tmp_path, env=environment)
+    assert done.returncode == 0
+    _, *rest = said.read_text().splitlines()
+    assert len(rest) == (says is not None)
+    assert not rest or rest[0].startswith(says)
