@@ -13,10 +13,10 @@ from conformance.tox_table import replaced, table
 ALL = list(columns().values())
 
 
-def test_there_are_46_columns():
-    """Two of TF1, sixteen of Keras 2, six of tf_keras, and seven and fifteen of Keras 3."""
-    counts = {f: sum(c.flavour == f for c in ALL) for f in ("tf1", "keras2", "tf_keras", "keras3")}
-    assert counts == {"tf1": 2, "keras2": 16, "tf_keras": 6, "keras3": 22}
+def test_no_column_is_lost():
+    """Two of TF1, sixteen of Keras 2, six of tf_keras, seven and fifteen of Keras 3; and what was added since."""
+    least = {"tf1": 2, "keras2": 16, "tf_keras": 6, "keras3": 22}
+    assert all(sum(c.flavour == flavour for c in ALL) >= count for flavour, count in least.items())
 
 
 @pytest.mark.parametrize("column", ALL, ids=lambda c: c.id)
