@@ -190,7 +190,7 @@ def _of_this_suite(paths: tuple[Path, ...]) -> list[results.Results]:
 
     Raises ResultsError for a file of another suite.
     """
-    from conformance import running
+    from conformance import alarms, running
 
     now = suite.identity()
     if paths:
@@ -201,8 +201,8 @@ def _of_this_suite(paths: tuple[Path, ...]) -> list[results.Results]:
     found = running.measured()
     behind = [column for column, value in found.items() if value["suite"]["digest"] != now["digest"]]
     if behind:
-        message = f"note: measured by another suite than this one: {', '.join(behind)}; run `make matrix`"
-        click.echo(message, err=True)
+        where = alarms.ranges(behind)
+        click.echo(f"note: another suite than this one measured {where}; run `make matrix`", err=True)
     return list(found.values())
 
 
