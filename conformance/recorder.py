@@ -112,20 +112,19 @@ def _runs_cases(config: pytest.Config) -> bool:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Stop before any work, in one line, for what would make the work useless."""
     config = session.config
-    if not config.pluginmanager.hasplugin(LEDGER) or config.option.collectonly:
+    if not config.pluginmanager.hasplugin(LEDGER):
         return
     try:
         claims_matching(config.option.claims)
-        ensure_writable(Path(config.option.results))
         _check_shard(config)
+        if config.option.collectonly:
+            return
+        ensure_writable(Path(config.option.results))
+        _pins()
     except KeyError as error:
         hint = "`python -m conformance claims` lists them"
         pytest.exit(f"--claims: no claim or family is called {error}; {hint}", Exit.UNKNOWN_CLAIM)
-    except (ResultsError, ShardError) as error:
-        pytest.exit(str(error), error.exit_code)
-    try:
-        _pins()
-    except PinsError as error:
+    except (ShardError, ResultsError, PinsError) as error:
         pytest.exit(str(error), error.exit_code)
     if importlib.util.find_spec("tensorflow") is None:
         hint = "pip install tensorflow, or `make conformance`, which does"
