@@ -17,6 +17,7 @@ import pytest
 from conformance import merging
 from conformance.exits import Exit
 from conformance.suite import ROOT
+from conformance.tests.test_committed import schema
 
 TENSORFLOW = """
     import os, types
@@ -349,6 +350,8 @@ def test_shards_together_are_the_column(project):
         done = project.run("--measure", "-n", str(index - 1), "--shard", f"{index}/2")
         assert done.returncode == 0, done.stdout
         parts.append(project.results.with_suffix(f".shard-{index}-of-2.json"))
+    for path in parts:
+        schema("results").validate(json.loads(path.read_text()))
     made = merging.merged(parts)
     assert made == whole
     assert json.loads(parts[1].read_text())["shard"] == {"index": 2, "of": 2}

@@ -51,6 +51,7 @@ def program(*arguments):
         ("github-actions", [ACTION]),
         ("github-issue-forms", sorted((GITHUB / "ISSUE_TEMPLATE").glob("*-*.yml"))),
         ("gitlab-ci", [GITLAB]),
+        ("dependabot", [GITHUB / "dependabot.yml"]),
     ],
 )
 def test_files_follow_their_schema(schema, paths):
@@ -104,6 +105,21 @@ def test_columns_come_from_the_one_list():
     assert invoke("columns", "--json").output.count('"tf') == len(COLUMNS)
     done = invoke("columns", "--json", "tf2.99")
     assert (done.exit_code, len(done.output.splitlines())) == (Exit.UNKNOWN_COLUMN, 1)
+
+
+def test_hooks_are_the_projects_own_tools():
+    """What runs before a commit is what `make lint` runs, from the same environment."""
+    (local,) = read(ROOT / ".pre-commit-config.yaml")["repos"]
+    entries = [hook["entry"].split() for hook in local["hooks"]]
+    assert all(os.access(ROOT / entry[0], os.X_OK) for entry in entries)
+    lint = subprocess.run(["make", "-n", "lint"], cwd=ROOT, capture_output=True, text=True).stdout
+    assert all(entry[0] in lint for entry in entries if not entry[0].endswith("zizmor"))
+
+
+def test_the_tool_runs_on_what_ci_has():
+    """GitLab's image has a Python that the tool runs on; no workflow names one: the locks and uv decide."""
+    assert tuple(map(int, read(GITLAB)["training-mode"]["image"].split(":")[1].split("."))) >= (3, 10)
+    assert [path for path in [*WORKFLOWS, ACTION] if "python-version" in path.read_text()] == []
 
 
 def test_recipes_name_releases_of_the_list():
