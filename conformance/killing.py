@@ -1,7 +1,8 @@
 """Beside TensorFlow: run one mutant after the other in one process, and write down what the cases said.
 
 `python -m conformance.killing OUT [MUTANT]...`; without names, every mutant for the installed flavour.
-A mutant that OUT knows is passed over: when one took the interpreter down, the next call goes on behind it.
+A mutant that OUT knows is passed over: when one took the interpreter down, or so many have run that
+the process grows too large, it ends with an error, and the next call goes on behind it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from conformance.recorder import MUTANT
 PATIENCE = 300
 
 
+#: How many mutants one process runs: Keras keeps much of every model, and 60 mutants made it 10 GB.
+MOST = 15
 #: What is written of a mutant before it runs: it stays, if the interpreter does not live to say more.
 LOST: Dict[str, Any] = {"code": None, "ran": 0, "cases": {}, "after": {}}
 
@@ -97,9 +100,8 @@ def main(out: Path, names: List[str]) -> None:
     known = mutants()
     here = [m.name for m in known.values() if installed.flavour() in m.flavours]
     found: Dict[str, Any] = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
-    for name in names or here:
-        if name in found:
-            continue
+    waiting = [name for name in names or here if name not in found]
+    for name in waiting[:MOST]:
         found[name] = {**LOST, "mutant": _about(known.get(name))}
         results.replace(out, json.dumps(found))
         began = time.monotonic()
@@ -107,6 +109,8 @@ def main(out: Path, names: List[str]) -> None:
         results.replace(out, json.dumps(found))
         took = time.monotonic() - began
         print(f"{name}: {len(found[name]['cases'])} cases in {took:.0f} s", flush=True)
+    if waiting[MOST:]:
+        sys.exit(f"{len(waiting) - MOST} mutants left for another process")
 
 
 if __name__ == "__main__":
