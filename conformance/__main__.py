@@ -17,9 +17,6 @@ from conformance.claims import CLAIMS
 from conformance.exits import Exit
 from conformance.results import ResultsError
 
-#: How `drift` can be told.
-FORMATS = ["terminal", "markdown", "json", "github"]
-
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
@@ -51,14 +48,14 @@ def claims() -> None:
 
 @main.command("columns")
 @click.argument("names", metavar="[COLUMN]...", nargs=-1)
-@click.option("--eras", is_flag=True, help="One of each era: those that the README shows.")
+@click.option("--eras", is_flag=True, help="One of each era.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list, for a CI's matrix.")
 @_one_line_errors
 def list_columns(names: tuple[str, ...], eras: bool, as_json: bool) -> None:
     """List columns (all without names), one a line."""
-    from conformance import columns, overview
+    from conformance import columns
 
-    ids = [column.id for column in columns.chosen([*names, *(overview.ERAS if eras else ())])]
+    ids = [column.id for column in columns.chosen([*names, *(columns.ERAS if eras else ())])]
     click.echo(json.dumps(ids) if as_json else "\n".join(ids))
 
 
@@ -166,9 +163,13 @@ def lock(names: tuple[str, ...]) -> None:
     locking.lock(columns.chosen(names), click.echo)
 
 
+#: How what moved can be told.
+_TOLD = ["terminal", "markdown", "json", "github"]
+
+
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(FORMATS), default="terminal")
+@click.option("--format", "form", type=click.Choice(_TOLD), default="terminal")
 @_one_line_errors
 def drift(paths: tuple[Path, ...], form: str) -> None:
     """Say what is not as pinned: in results files, or in all committed columns without any."""
@@ -219,7 +220,7 @@ def _summarize(title: str, text: str) -> None:
 @click.option("--python", "pythons", multiple=True, help="The interpreter of an environment of your own.")
 @click.option("--claims", default="", help="Claims or families, comma-separated; all without any.")
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="terminal", help="How to tell what moved."
+    "--format", "form", type=click.Choice(_TOLD), default="terminal", help="How to tell what moved."
 )
 @_one_line_errors
 def check(names: tuple[str, ...], pythons: tuple[str, ...], claims: str, form: str) -> None:

@@ -17,6 +17,18 @@ from conformance.suite import ROOT
 COLUMNS_FILE = ROOT / "fixtures" / "columns.toml"
 LOCKS = ROOT / "fixtures" / "locks"
 
+#: One column of each era: what is measured on each change.
+ERAS = (
+    "tf1.15",
+    "tf2.0",
+    "tf2.3",
+    "tf2.15",
+    "tf2.16-keras3.0",
+    "tf2.21",
+    "tf2.22rc0",
+    "tf2.16-tf_keras",
+)
+
 
 class ColumnError(Exception):
     """A column that is not in the list, or a list that is not one. Its text is one line."""

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from conformance.columns import columns
+from conformance.columns import ERAS, columns
 from conformance.exits import Exit
-from conformance.overview import ERAS
 from conformance.suite import ROOT
 from conformance.tests.test_main import invoke
 from conformance.tests.test_readme import known
