@@ -106,6 +106,15 @@ def test_columns_come_from_the_one_list():
     assert (done.exit_code, len(done.output.splitlines())) == (Exit.UNKNOWN_COLUMN, 1)
 
 
+def test_the_readme_shows_the_action_as_it_is():
+    """A job that its schema allows, with inputs that the action has."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = YAML(typ="safe", pure=True).load(re.search(r"```yaml\n(.*?)```", text, re.S)[1])
+    (step,) = shown["jobs"]["training-mode"]["steps"]
+    assert set(step["with"]) < set(read(ACTION)["inputs"])
+    assert step["uses"].split("@")[0].endswith("/.github/actions/conformance")
+
+
 def test_hooks_are_the_projects_own_tools():
     """What runs before a commit is what `make lint` runs, from the same environment."""
     (local,) = read(ROOT / ".pre-commit-config.yaml")["repos"]
