@@ -70,16 +70,19 @@ def named(known: Sequence[Pin], name: str, reason: str, url: str, reproduction: 
     return Pin(name or kin, (), {}, reason, url, reproduction)
 
 
-def proposal(path: Path, given: Sequence[Results], globs: Sequence[str], new: Pin | None) -> Proposal:
-    """Return what to change in the pins at `path`: `new` tells why, None prunes.
+def proposal(
+    path: Path, given: Sequence[Results], globs: Sequence[str], said: Mapping[str, str] | None
+) -> Proposal:
+    """Return what to change in the pins at `path`: pin what `said` tells why, or without it, prune.
 
     Judged are the given results, all committed ones without any, and in them the cases of `globs`, if
     there are any. Raises EvidenceError where no pin may rest on a column's results.
     """
-    certificates = certifying.certificates(certifying.CERTIFIED)
-    weighed = evidence.gathered(given, running.measured(), certificates)
     text = _text(path)
     known = pins.parsed(text, path.name)
+    new = named(known, **said) if said else None
+    certificates = certifying.certificates(certifying.CERTIFIED)
+    weighed = evidence.gathered(given, running.measured(), certificates)
     asked = dict.fromkeys(found["column"]["id"] for found in given) or weighed
     moved = alarms.found(known, [weighed[column].told for column in asked], whole=not given)
     chosen = [m for m in moved if not globs or pins.matches(tuple(globs), m.case)]
@@ -87,9 +90,9 @@ def proposal(path: Path, given: Sequence[Results], globs: Sequence[str], new: Pi
     refused = [m for m in mine if m.column in weighed and m.case in weighed[m.column].unstable]
     edit = (revising.pinned if new else revising.pruned)(m for m in mine if m not in refused)
     evidence.required(weighed, sorted({column for _, column in edit.gone}))
-    ground = _ground(weighed)
-    wanted = revising.revised(known, ground, edit, new)
-    _check(wanted, ground)
+    measured = ground(weighed)
+    wanted = revising.revised(known, measured, edit, new)
+    _check(wanted, measured)
     after = text if wanted == known else rewriting.rewritten(text, known, wanted, path.name)
     unstable = [
         f"unstable: {m.case} in {m.column}: {', '.join(weighed[m.column].unstable[m.case])}" for m in refused
@@ -106,7 +109,7 @@ def _is_for(moved: Moved, new: Pin | None) -> bool:
     return (moved.judgement in (Judgement.REGRESSED, Judgement.CHANGED)) == (new is not None)
 
 
-def _ground(weighed: Mapping[str, Evidence]) -> Ground:
+def ground(weighed: Mapping[str, Evidence]) -> Ground:
     """Return what was measured; invalid columns, and listed ones without results, are only known."""
     measured = {name: found.results for name, found in weighed.items() if found.results["valid"]}
     listed = [column.locked() for name, column in columns.columns().items() if name not in weighed]

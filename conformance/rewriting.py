@@ -127,14 +127,13 @@ def _edited(body: str, old: Pin, new: Pin) -> str:
 def _change(observed: Table, word: str, globs: Sequence[str]) -> None:
     """Make a list of cases these, and keep the comments beside those that stay."""
     listed: Any = observed[word]
+    for number, glob in enumerate(globs):
+        if glob not in listed:
+            listed.insert(listed.index(globs[number - 1]) + 1 if number else 0, glob)
     for glob in [glob for glob in listed if glob not in globs]:
         listed.remove(glob)
-    if list(listed) != [glob for glob in globs if glob in listed]:
+    if list(listed) != list(globs):  # somebody had them in another order
         observed[word] = _lines(globs)
-        return
-    for number, glob in enumerate(globs):
-        if number >= len(listed) or listed[number] != glob:
-            listed.insert(number, glob)
 
 
 def _places(where: Sequence[Mapping[str, Any]]) -> Array:
