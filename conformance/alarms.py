@@ -24,16 +24,20 @@ _MOST_CASES = 3
 
 
 def found(known: Sequence[Pin], results: Sequence[Mapping[str, Any]], whole: bool) -> list[Moved]:
-    """Return all that is not as pinned in columns' results; stale pins only if these are the `whole` matrix.
+    """Return all that is not as pinned in columns' results.
 
-    An invalid column says nothing, so each of its pinned cases has stopped. Raises PinsError where
-    two pins claim one case in one column.
+    Only the `whole` matrix can tell of pins that match nothing, and of cases that a column lacks. An
+    invalid column says nothing, so each of its pinned cases has stopped. Raises PinsError where two pins
+    claim one case in one column.
     """
     twice = [line for r in results for line in pins.overlaps(known, r["cases"], r["column"])]
     if twice:
         raise pins.PinsError("\n".join(twice))
     moved = [m for r in results for m in (drift.moved(known, r) if r["valid"] else _invalid(r))]
-    return moved + (drift.stale(known, results) if whole else [])
+    if not whole:
+        return moved
+    valid = [r for r in results if r["valid"]]
+    return moved + drift.absent(known, valid) + drift.stale(known, results)
 
 
 def _invalid(results: Mapping[str, Any]) -> list[Moved]:

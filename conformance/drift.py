@@ -125,6 +125,18 @@ def stale(pins: Sequence[Pin], all_results: Sequence[Mapping[str, Any]]) -> List
     return found
 
 
+def absent(pins: Sequence[Pin], all_results: Sequence[Mapping[str, Any]]) -> List[Moved]:
+    """Return the pinned cases that some of the results lack, though others have them."""
+    cases = {case for results in all_results for case in results["cases"]}
+    return [
+        Moved(Judgement.STOPPED, case, results["column"]["id"], pin, "not in the results")
+        for results in all_results
+        for case in sorted(cases - set(results["cases"]))
+        for pin in [pin_for(pins, case, results["column"])]
+        if pin
+    ]
+
+
 def by_cause(found: Iterable[Moved]) -> Dict[Judgement, Dict[str, List[Moved]]]:
     """Return what moved, grouped by judgement, worst first, and then by cause."""
     grouped: Dict[Judgement, Dict[str, List[Moved]]] = {}
