@@ -26,7 +26,7 @@ from conformance.ledger import Ledger
 from conformance.observing import Observer, record
 from conformance.pins import Pin, PinsError
 from conformance.results import ResultsError, ensure_writable
-from conformance.suite import CASES, LOCAL_RESULTS
+from conformance.suite import CASES, LOCAL_RESULTS, ROOT
 from conformance.verdicts import is_canary
 from conformance.words import Outcome
 
@@ -36,6 +36,7 @@ BROKEN: pytest.StashKey[str] = pytest.StashKey()
 LEDGER = "conformance-ledger"
 MUTANT = "conformance-mutant"
 MOST_WORKERS = 4
+SETTINGS = ROOT / "pyproject.toml"
 
 _STATUS = {
     Outcome.HOLDS.value: ("holds", ".", "HOLDS"),
@@ -84,6 +85,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "checks(claim, expects, core): the claim that a case checks")
     if not _runs_cases(config):
         return
+    if config.inipath != SETTINGS:  # of the project that this suite is a part of: its time limit, its paths
+        raise pytest.UsageError(f"the cases need the settings of their own project: add -c {SETTINGS}")
     if not _is_worker(config):
         config.pluginmanager.register(Ledger(config), LEDGER)
     if config.option.mutant:
