@@ -21,6 +21,7 @@ EXITS = {
     Judgement.STALE: Exit.STALE,
 }
 _MOST_CASES = 3
+_MOST_COLUMNS = 6
 
 
 def found(known: Sequence[Pin], results: Sequence[Mapping[str, Any]], whole: bool) -> list[Moved]:
@@ -67,8 +68,7 @@ def _lines(moved: Sequence[Moved], head: str, row: str, safe: Callable[[str], st
     for judgement, causes in drift.by_cause(moved).items():
         for cause, rows in causes.items():
             cases = sorted({m.case for m in rows})
-            columns = list(dict.fromkeys(m.column for m in rows))
-            where = f"{len(cases)} cases in {', '.join(columns)}" if len(cases) > 1 else f"in {columns[0]}"
+            where = f"{len(cases)} cases in {_columns(rows)}" if len(cases) > 1 else f"in {_columns(rows)}"
             yield head.format(judgement=judgement, cause=safe(f"{cause}, {where}"))
             pin = rows[0].pin
             if pin is not None:
@@ -78,6 +78,14 @@ def _lines(moved: Sequence[Moved], head: str, row: str, safe: Callable[[str], st
                 yield row.format(case=safe(f"{case}: {seen}"))
             if len(cases) > _MOST_CASES:
                 yield row.format(case=f"and {len(cases) - _MOST_CASES} more")
+
+
+def _columns(rows: Iterable[Moved]) -> str:
+    """Return the columns of some cases, the first of them where there are many."""
+    names = list(dict.fromkeys(name for m in rows for name in m.column.split(", ")))
+    if len(names) <= _MOST_COLUMNS:
+        return ", ".join(names)
+    return f"{', '.join(names[:_MOST_COLUMNS])} and {len(names) - _MOST_COLUMNS} more columns"
 
 
 def as_json(moved: Sequence[Moved]) -> str:

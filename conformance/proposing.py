@@ -9,11 +9,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from conformance import alarms, certifying, columns, evidence, pins, results, revising, rewriting, running
+from conformance import (
+    alarms,
+    certifying,
+    columns,
+    evidence,
+    pins,
+    results,
+    revising,
+    rewriting,
+    running,
+    suite,
+)
 from conformance.drift import Judgement, Moved
 from conformance.evidence import Evidence
+from conformance.exits import Exit
 from conformance.pins import Pin, PinsError
-from conformance.results import Results
+from conformance.results import Results, ResultsError
 from conformance.revising import Edit, Ground
 from conformance.words import Outcome
 
@@ -81,6 +93,7 @@ def proposal(
     text = _text(path)
     known = pins.parsed(text, path.name)
     new = named(known, **said) if said else None
+    _of_today(given)
     certificates = certifying.certificates(certifying.CERTIFIED)
     weighed = evidence.gathered(given, running.measured(), certificates)
     asked = dict.fromkeys(found["column"]["id"] for found in given) or weighed
@@ -102,6 +115,16 @@ def proposal(
 
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _of_today(given: Sequence[Results]) -> None:
+    """Raise ResultsError for results that other cases than today's measured: they may mean other things."""
+    now = suite.identity()["digest"]
+    other = dict.fromkeys(found["column"]["id"] for found in given if found["suite"]["digest"] != now)
+    if other:
+        raise ResultsError(
+            f"{', '.join(other)}: not measured by today's cases; do it again", Exit.OTHER_SUITE
+        )
 
 
 def _is_for(moved: Moved, new: Pin | None) -> bool:

@@ -211,3 +211,13 @@ def test_three_results_files_are_evidence(file, tmp_path):
     assert done.exit_code == 0, done.output
     (pin,) = (pin for pin in pins.read(file) if pin.word(CASE))
     assert pin.where[1]["keras"] == ">=3.13.2,<=3.13.2|>=3.17.0"
+
+
+def test_results_of_other_cases_are_refused(file, tmp_path):
+    """They may mean something else by the same name."""
+    own = part("tf2.21")
+    own["suite"]["digest"] = "then"
+    results.write(tmp_path / "mine.json", own)
+    done = invoke("pin", tmp_path / "mine.json", "--pins", file, *WHY)
+    assert done.exit_code == Exit.OTHER_SUITE
+    assert "not measured by today's cases" in done.output

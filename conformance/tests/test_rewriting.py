@@ -96,6 +96,12 @@ def test_a_new_pin_stands_where_it_was_put():
     assert 'where = [{flavour = ["tf1", "keras2"], tensorflow = "<2"}]' in new
 
 
+def test_the_first_pin_stands_below_what_was_written_above():
+    """A file may begin with comments only."""
+    text = rewriting.rewritten("# What we live with.\n", [], [NEW], "x")
+    assert text.startswith("# What we live with.\n\n[[pin]]\n")
+
+
 @pytest.mark.parametrize("pin", pins.read(), ids=lambda pin: pin.id)
 def test_a_pin_is_written_as_the_committed_ones_are(pin):
     """One style in one file."""
