@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from conformance import alarms, certifying, pins, proposing, results, rewriting, running
+from conformance import alarms, certifying, pins, proposing, results, rewriting, running, suite
 from conformance.exits import Exit
 from conformance.tests.test_main import invoke
 
@@ -199,6 +199,7 @@ def test_a_column_without_a_certificate_is_refused(file, committed, monkeypatch)
 def test_three_results_files_are_evidence(file, tmp_path):
     """Of a column of one's own: one run, or one file thrice, is not enough."""
     own = part("tf2.21")
+    own["suite"] = suite.identity()
     own["column"].update(id="mine", keras="3.17.0", lock=None)
     own["cases"][CASE].update(outcome="deviates", observed="raises ValueError")
     files = [tmp_path / f"{number}" / "mine.json" for number in range(3)]
