@@ -157,13 +157,14 @@ def lock(names: tuple[str, ...]) -> None:
 @click.option(
     "--format", "form", type=click.Choice(["terminal", "markdown", "json", "github"]), default="terminal"
 )
+@click.option("--pins", "file", type=click.Path(exists=True, path_type=Path), help="Pins of your own.")
 @_one_line_errors
-def drift(paths: tuple[Path, ...], form: str) -> None:
+def drift(paths: tuple[Path, ...], form: str, file: Path | None) -> None:
     """Say what is not as pinned: in results files, or in all committed columns without any."""
     from conformance import alarms, pins, running
 
     found = [results.read(path) for path in _files(paths)] if paths else list(running.measured().values())
-    moved = alarms.found(pins.read(), found, whole=not paths)
+    moved = alarms.found(pins.read(file or pins.PINS), found, whole=not paths)
     click.echo(alarms.FORMATS[form](moved), nl=False)
     sys.exit(alarms.exit_code(moved))
 
@@ -189,8 +190,7 @@ def pin(paths: tuple[Path, ...], prune: bool, file: Path | None, yes: bool, **sa
 
     path, globs = file or pins.PINS, said.pop("globs")
     given = [results.read(p) for p in dict.fromkeys(p.resolve() for p in _files(paths))] if paths else []
-    new = None if prune else proposing.named(pins.read(path), **said)
-    found = proposing.proposal(path, given, globs, new)
+    found = proposing.proposal(path, given, globs, None if prune else said)
     for line in (*found.unstable, *found.hints):
         click.echo(line, err=True)
     click.echo(found.diff or "nothing to change", nl=not found.diff)

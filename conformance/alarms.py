@@ -21,19 +21,24 @@ EXITS = {
     Judgement.STALE: Exit.STALE,
 }
 _MOST_CASES = 3
+_MOST_COLUMNS = 6
 
 
 def found(known: Sequence[Pin], results: Sequence[Mapping[str, Any]], whole: bool) -> list[Moved]:
-    """Return all that is not as pinned in columns' results; stale pins only if these are the `whole` matrix.
+    """Return all that is not as pinned in columns' results.
 
-    An invalid column says nothing, so each of its pinned cases has stopped. Raises PinsError where
-    two pins claim one case in one column.
+    Only the `whole` matrix can tell of pins that match nothing, and of cases that a column lacks. An
+    invalid column says nothing, so each of its pinned cases has stopped. Raises PinsError where two pins
+    claim one case in one column.
     """
     twice = [line for r in results for line in pins.overlaps(known, r["cases"], r["column"])]
     if twice:
         raise pins.PinsError("\n".join(twice))
     moved = [m for r in results for m in (drift.moved(known, r) if r["valid"] else _invalid(r))]
-    return moved + (drift.stale(known, results) if whole else [])
+    if not whole:
+        return moved
+    valid = [r for r in results if r["valid"]]
+    return moved + drift.absent(known, valid) + drift.stale(known, results)
 
 
 def _invalid(results: Mapping[str, Any]) -> list[Moved]:
@@ -63,8 +68,7 @@ def _lines(moved: Sequence[Moved], head: str, row: str, safe: Callable[[str], st
     for judgement, causes in drift.by_cause(moved).items():
         for cause, rows in causes.items():
             cases = sorted({m.case for m in rows})
-            columns = list(dict.fromkeys(m.column for m in rows))
-            where = f"{len(cases)} cases in {', '.join(columns)}" if len(cases) > 1 else f"in {columns[0]}"
+            where = f"{len(cases)} cases in {_columns(rows)}" if len(cases) > 1 else f"in {_columns(rows)}"
             yield head.format(judgement=judgement, cause=safe(f"{cause}, {where}"))
             pin = rows[0].pin
             if pin is not None:
@@ -74,6 +78,14 @@ def _lines(moved: Sequence[Moved], head: str, row: str, safe: Callable[[str], st
                 yield row.format(case=safe(f"{case}: {seen}"))
             if len(cases) > _MOST_CASES:
                 yield row.format(case=f"and {len(cases) - _MOST_CASES} more")
+
+
+def _columns(rows: Iterable[Moved]) -> str:
+    """Return the columns of some cases, the first of them where there are many."""
+    names = list(dict.fromkeys(name for m in rows for name in m.column.split(", ")))
+    if len(names) <= _MOST_COLUMNS:
+        return ", ".join(names)
+    return f"{', '.join(names[:_MOST_COLUMNS])} and {len(names) - _MOST_COLUMNS} more columns"
 
 
 def as_json(moved: Sequence[Moved]) -> str:
