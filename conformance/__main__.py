@@ -170,17 +170,18 @@ _TOLD = ["terminal", "markdown", "json", "github"]
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(_TOLD), default="terminal")
+@click.option("--pins", "file", type=click.Path(exists=True, path_type=Path), help="Pins of your own.")
 @_one_line_errors
-def drift(paths: tuple[Path, ...], form: str) -> None:
+def drift(paths: tuple[Path, ...], form: str, file: Path | None) -> None:
     """Say what is not as pinned: in results files, or in all committed columns without any."""
-    sys.exit(_drift(paths, form))
+    sys.exit(_drift(paths, form, file))
 
 
-def _drift(paths: tuple[Path, ...], form: str) -> int:
+def _drift(paths: tuple[Path, ...], form: str, file: Path | None = None) -> int:
     """Tell what moved, and return the exit code that it gives."""
     from conformance import alarms, pins
 
-    moved = alarms.found(pins.read(), _of_this_suite(paths), whole=not paths)
+    moved = alarms.found(pins.read(file or pins.PINS), _of_this_suite(paths), whole=not paths)
     click.echo(alarms.FORMATS[form](moved), nl=False)
     _summarize("What moved", alarms.markdown(moved))
     return alarms.exit_code(moved)
@@ -295,8 +296,7 @@ def pin(paths: tuple[Path, ...], prune: bool, file: Path | None, yes: bool, **sa
 
     path, globs = file or pins.PINS, said.pop("globs")
     given = [results.read(p) for p in dict.fromkeys(p.resolve() for p in _files(paths))] if paths else []
-    new = None if prune else proposing.named(pins.read(path), **said)
-    found = proposing.proposal(path, given, globs, new)
+    found = proposing.proposal(path, given, globs, None if prune else said)
     for line in (*found.unstable, *found.hints):
         click.echo(line, err=True)
     click.echo(found.diff or "nothing to change", nl=not found.diff)

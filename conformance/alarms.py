@@ -30,16 +30,20 @@ _MOST_CASES = 3
 
 
 def found(known: Sequence[Pin], results: Sequence[Mapping[str, Any]], whole: bool) -> list[Moved]:
-    """Return all that is not as pinned in columns' results; stale pins only if these are the `whole` matrix.
+    """Return all that is not as pinned in columns' results.
 
-    An invalid column says nothing, so each of its pinned cases has stopped. Raises PinsError where
-    two pins claim one case in one column.
+    Only the `whole` matrix can tell of pins that match nothing, and of cases that a column lacks. An
+    invalid column says nothing, so each of its pinned cases has stopped. Raises PinsError where two pins
+    claim one case in one column.
     """
     twice = [line for r in results for line in pins.overlaps(known, r["cases"], r["column"])]
     if twice:
         raise pins.PinsError("\n".join(twice))
     moved = [m for r in results for m in (drift.moved(known, r) if r["valid"] else _invalid(r))]
-    return moved + (drift.stale(known, results) if whole else [])
+    if not whole:
+        return moved
+    valid = [r for r in results if r["valid"]]
+    return moved + drift.absent(known, valid) + drift.stale(known, results)
 
 
 def _invalid(results: Mapping[str, Any]) -> list[Moved]:
@@ -70,7 +74,7 @@ def _lines(moved: Sequence[Moved], head: str, row: str, safe: Callable[[str], st
         for cause, rows in causes.items():
             cases = sorted({m.case for m in rows})
             where = f"{len(cases)} cases in " if len(cases) > 1 else "in "
-            where += ranges(list(dict.fromkeys(m.column for m in rows)))
+            where += ranges([name for m in rows for name in m.column.split(", ")])
             yield head.format(judgement=judgement, cause=safe(f"{cause}, {where}"))
             about = _about(rows[0])
             if about:
@@ -101,7 +105,7 @@ def ranges(names: Sequence[str]) -> str:
                 told[-1] = (told[-1][0], name)
             else:
                 told.append((name, name))
-    others = [name for name in names if not any(name in lineage for lineage in _lineages())]
+    others = [name for name in dict.fromkeys(names) if not any(name in lineage for lineage in _lineages())]
     return ", ".join([*(a if a == b else f"{a} to {b}" for a, b in told), *others])
 
 

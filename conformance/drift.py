@@ -49,15 +49,30 @@ def judge(pinned: Optional[str], outcome: str, observed: Optional[str]) -> Judge
     return Judgement.STOPPED
 
 
-def sentence(judgement: Judgement, case: str, record: Mapping[str, Any], pin: Optional[Pin]) -> str:
+def sentence(
+    judgement: Judgement, case: str, record: Mapping[str, Any], pin: Optional[Pin], column: Mapping[str, Any]
+) -> str:
     """Return what is to be said of a case that is not as pinned, and what to do about it."""
     seen = record["reason"] or record["observed"] or record["outcome"]
     if pin is None:
         return f"{judgement}: {seen}; no pin says so"
     known = f"pin {pin.id} says {pin.word(case)!r}"
     if judgement is Judgement.FIXED:
-        return f"fixed: it holds, and {known}; let its range end before this release"
+        release = f"TensorFlow {column['tensorflow']} with Keras {column['keras']}"
+        how = f"shrink its `where`, which is {place(pin)}, to leave out {release}"
+        return f"fixed: it holds, and {known}; {how}: `python -m conformance pin --prune` can"
     return f"{judgement}: {seen}, where {known}"
+
+
+def place(pin: Pin) -> str:
+    """Return where a pin applies, as one would say it: `keras3 keras <=3.1.1 or tf1`."""
+    return " or ".join(" ".join(_parts(each)) for each in pin.where)
+
+
+def _parts(where: Mapping[str, Any]) -> Iterable[str]:
+    for key, wanted in where.items():
+        said = ", ".join(wanted) if isinstance(wanted, (list, tuple)) else str(wanted)
+        yield said if key in ("flavour", "columns") else f"{key} {said}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,6 +123,18 @@ def stale(pins: Sequence[Pin], all_results: Sequence[Mapping[str, Any]]) -> List
             alone = [g for g in globs if not any(matches((g,), case) for case in cases)]
             found += [Moved(Judgement.STALE, glob, where, pin, "no case that ran") for glob in alone]
     return found
+
+
+def absent(pins: Sequence[Pin], all_results: Sequence[Mapping[str, Any]]) -> List[Moved]:
+    """Return the pinned cases that some of the results lack, though others have them."""
+    cases = {case for results in all_results for case in results["cases"]}
+    return [
+        Moved(Judgement.STOPPED, case, results["column"]["id"], pin, "not in the results")
+        for results in all_results
+        for case in sorted(cases - set(results["cases"]))
+        for pin in [pin_for(pins, case, results["column"])]
+        if pin
+    ]
 
 
 def by_cause(found: Iterable[Moved]) -> Dict[Judgement, Dict[str, List[Moved]]]:

@@ -93,8 +93,11 @@ def within(version: str, ranges: str) -> bool:
 
 
 def read(path: Path = PINS) -> List[Pin]:
-    """Return the pins in a file, none where there is no file. Raises PinsError, naming every fault."""
-    if not path.exists():
+    """Return the pins in a file: none, if it is the project's own and not there.
+
+    Raises PinsError, naming every fault.
+    """
+    if path == PINS and not path.exists():
         return []
     try:
         return parsed(path.read_text(encoding="utf-8"), path.name)

@@ -9,11 +9,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from conformance import alarms, certifying, columns, evidence, pins, results, revising, rewriting, running
+from conformance import (
+    alarms,
+    certifying,
+    columns,
+    evidence,
+    pins,
+    results,
+    revising,
+    rewriting,
+    running,
+    suite,
+)
 from conformance.drift import Judgement, Moved
 from conformance.evidence import Evidence
+from conformance.exits import Exit
 from conformance.pins import Pin, PinsError
-from conformance.results import Results
+from conformance.results import Results, ResultsError
 from conformance.revising import Edit, Ground
 from conformance.words import Outcome
 
@@ -70,16 +82,20 @@ def named(known: Sequence[Pin], name: str, reason: str, url: str, reproduction: 
     return Pin(name or kin, (), {}, reason, url, reproduction)
 
 
-def proposal(path: Path, given: Sequence[Results], globs: Sequence[str], new: Pin | None) -> Proposal:
-    """Return what to change in the pins at `path`: `new` tells why, None prunes.
+def proposal(
+    path: Path, given: Sequence[Results], globs: Sequence[str], said: Mapping[str, str] | None
+) -> Proposal:
+    """Return what to change in the pins at `path`: pin what `said` tells why, or without it, prune.
 
     Judged are the given results, all committed ones without any, and in them the cases of `globs`, if
     there are any. Raises EvidenceError where no pin may rest on a column's results.
     """
-    certificates = certifying.certificates(certifying.CERTIFIED)
-    weighed = evidence.gathered(given, running.measured(), certificates)
     text = _text(path)
     known = pins.parsed(text, path.name)
+    new = named(known, **said) if said else None
+    _of_today(given)
+    certificates = certifying.certificates(certifying.CERTIFIED)
+    weighed = evidence.gathered(given, running.measured(), certificates)
     asked = dict.fromkeys(found["column"]["id"] for found in given) or weighed
     moved = alarms.found(known, [weighed[column].told for column in asked], whole=not given)
     chosen = [m for m in moved if not globs or pins.matches(tuple(globs), m.case)]
@@ -87,9 +103,9 @@ def proposal(path: Path, given: Sequence[Results], globs: Sequence[str], new: Pi
     refused = [m for m in mine if m.column in weighed and m.case in weighed[m.column].unstable]
     edit = (revising.pinned if new else revising.pruned)(m for m in mine if m not in refused)
     evidence.required(weighed, sorted({column for _, column in edit.gone}))
-    ground = _ground(weighed)
-    wanted = revising.revised(known, ground, edit, new)
-    _check(wanted, ground)
+    measured = ground(weighed)
+    wanted = revising.revised(known, measured, edit, new)
+    _check(wanted, measured)
     after = text if wanted == known else rewriting.rewritten(text, known, wanted, path.name)
     unstable = [
         f"unstable: {m.case} in {m.column}: {', '.join(weighed[m.column].unstable[m.case])}" for m in refused
@@ -101,12 +117,22 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
+def _of_today(given: Sequence[Results]) -> None:
+    """Raise ResultsError for results that other cases than today's measured: they may mean other things."""
+    now = suite.identity()["digest"]
+    other = dict.fromkeys(found["column"]["id"] for found in given if found["suite"]["digest"] != now)
+    if other:
+        raise ResultsError(
+            f"{', '.join(other)}: not measured by today's cases; do it again", Exit.OTHER_SUITE
+        )
+
+
 def _is_for(moved: Moved, new: Pin | None) -> bool:
     """Return whether pinning, or pruning where nothing `new` is given, is what a case needs."""
     return (moved.judgement in (Judgement.REGRESSED, Judgement.CHANGED)) == (new is not None)
 
 
-def _ground(weighed: Mapping[str, Evidence]) -> Ground:
+def ground(weighed: Mapping[str, Evidence]) -> Ground:
     """Return what was measured; invalid columns, and listed ones without results, are only known."""
     measured = {name: found.results for name, found in weighed.items() if found.results["valid"]}
     listed = [column.locked() for name, column in columns.columns().items() if name not in weighed]

@@ -27,7 +27,7 @@ from conformance.observing import Observer, record
 from conformance.pins import Pin, PinsError
 from conformance.results import ResultsError, ensure_writable
 from conformance.shards import ShardError
-from conformance.suite import CASES, LOCAL_RESULTS
+from conformance.suite import CASES, LOCAL_RESULTS, ROOT
 from conformance.verdicts import is_canary
 from conformance.words import Outcome
 
@@ -37,6 +37,7 @@ BROKEN: pytest.StashKey[str] = pytest.StashKey()
 LEDGER = "conformance-ledger"
 MUTANT = "conformance-mutant"
 MOST_WORKERS = 4
+SETTINGS = ROOT / "pyproject.toml"
 
 _STATUS = {
     Outcome.HOLDS.value: ("holds", ".", "HOLDS"),
@@ -55,6 +56,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="report deviations without failing: exit 0 when everything was measured",
     )
     group.addoption("--no-pins", action="store_true", help="every deviation fails, also a pinned one")
+    group.addoption("--pins", default=str(pins.PINS), help="pins of your own, in place of this project's")
     group.addoption("--claims", default="", help="claims or families to check, comma-separated")
     group.addoption("--results", default=str(LOCAL_RESULTS), help="folder for <column>.json")
     group.addoption("--shard", default="", help="one part of all cases, 1/4 being the first of four")
@@ -85,6 +87,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "checks(claim, expects, core): the claim that a case checks")
     if not _runs_cases(config):
         return
+    if config.inipath != SETTINGS:  # of the project that this suite is a part of: its time limit, its paths
+        raise pytest.UsageError(f"the cases need the settings of their own project: add -c {SETTINGS}")
     if not _is_worker(config):
         config.pluginmanager.register(Ledger(config), LEDGER)
     if config.option.mutant:
@@ -120,7 +124,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         if config.option.collectonly:
             return
         ensure_writable(Path(config.option.results))
-        _pins()
+        _pins(config.option.pins)
     except KeyError as error:
         hint = "`python -m conformance claims` lists them"
         pytest.exit(f"--claims: no claim or family is called {error}; {hint}", Exit.UNKNOWN_CLAIM)
@@ -229,7 +233,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if option.measure:
         _report_only(report, kept)
     elif not (option.no_pins or option.mutant or is_canary(case.claim)):
-        _judge(report, case.id, kept, option.column)
+        _judge(report, case.id, kept, option)
 
 
 def _properties(case: Case, kept: Any, column: str) -> List[Tuple[str, object]]:
@@ -256,22 +260,26 @@ def _report_only(report: Any, kept: Any) -> None:
         report.outcome, report.longrepr, report.wasxfail = "skipped", kept["reason"], kept["reason"]
 
 
-def _judge(report: Any, case: str, kept: Any, name: str) -> None:
+def _judge(report: Any, case: str, kept: Any, option: Any) -> None:
     """Let the pins decide: what deviates as pinned is expected to, anything else that moved fails."""
-    column = _column(name)
-    pin = drift.pin_for(_pins(), case, column)
+    column = _column(option.column)
+    pin = drift.pin_for(_pins(option.pins), case, column)
     judgement = drift.judge(pin.word(case) if pin else None, kept["outcome"], kept["observed"])
     if judgement is drift.Judgement.PINNED:
         report.outcome, report.pinned = "skipped", True
         report.longrepr = report.wasxfail = f"{pin.reason} ({pin.url})"  # type: ignore[union-attr]
-    elif judgement in drift.DRIFT and kept["outcome"] != Outcome.ERROR.value:
+    elif judgement in drift.DRIFT:
+        said = drift.sentence(judgement, case, kept, pin, column)
         report.outcome = "failed"
-        report.longrepr = drift.sentence(judgement, case, kept, pin)
+        if kept["outcome"] == Outcome.ERROR.value:  # pytest's traceback shows where
+            report.sections.append(("conformance", said))
+        else:
+            report.longrepr = said
 
 
 @functools.lru_cache(maxsize=None)
-def _pins() -> Sequence[Pin]:
-    return pins.read()
+def _pins(path: str) -> Sequence[Pin]:
+    return pins.read(Path(path))
 
 
 @functools.lru_cache(maxsize=None)

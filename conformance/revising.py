@@ -134,7 +134,7 @@ class _Family:
         kept = {pin.id: self.held[pin.id] - moving for pin in self.pins}
         kept_spans = dict(self.spans)
         made = {pin.id: pin for pin in self.pins}
-        for columns, entries in sorted(groups.items(), key=lambda group: -len(group[1])):
+        for columns, entries in sorted(groups.items(), key=lambda group: (-len(group[1]), -len(group[0]))):
             if not columns:
                 continue
             home = self._home(columns, entries, kept, kept_spans)

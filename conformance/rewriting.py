@@ -40,8 +40,8 @@ def rewritten(text: str, known: Sequence[Pin], wanted: Sequence[Pin], name: str)
     pieces, tail = _pieces(text)
     if len(pieces) != len(known):
         raise PinsError(f"{name}: cannot be changed by a program: let each pin begin with a line [[pin]]")
-    changed = _joined(dict(zip((pin.id for pin in known), zip(known, pieces))), wanted) + tail
-    changed = changed.strip("\n") + "\n"
+    joined = _joined(dict(zip((pin.id for pin in known), zip(known, pieces))), wanted)
+    changed = (joined + tail if pieces else tail + joined).strip("\n") + "\n"
     if pins.parsed(changed, name) != list(wanted):
         raise PinsError(f"{name}: cannot be changed by a program without loss: change it by hand")
     return changed
@@ -57,14 +57,14 @@ def _joined(known: Mapping[str, tuple[Pin, _Piece]], wanted: Sequence[Pin]) -> s
             last = pin.id
         else:
             behind[last] = behind.get(last, "") + "\n" + _new(pin)
-    text = behind.get("", "")
+    text = ""
     for name, (old, piece) in known.items():
         if name in written:
             body = piece.body if written[name] == old else _edited(piece.body, old, written[name])
             text += piece.gap + piece.above + body + behind.get(name, "")
         elif piece.gap.strip():
             text += piece.gap.rstrip("\n") + "\n"
-    return text
+    return text + behind.get("", "")
 
 
 def _pieces(text: str) -> tuple[list[_Piece], str]:
@@ -127,14 +127,13 @@ def _edited(body: str, old: Pin, new: Pin) -> str:
 def _change(observed: Table, word: str, globs: Sequence[str]) -> None:
     """Make a list of cases these, and keep the comments beside those that stay."""
     listed: Any = observed[word]
+    for number, glob in enumerate(globs):
+        if glob not in listed:
+            listed.insert(listed.index(globs[number - 1]) + 1 if number else 0, glob)
     for glob in [glob for glob in listed if glob not in globs]:
         listed.remove(glob)
-    if list(listed) != [glob for glob in globs if glob in listed]:
+    if list(listed) != list(globs):  # somebody had them in another order
         observed[word] = _lines(globs)
-        return
-    for number, glob in enumerate(globs):
-        if number >= len(listed) or listed[number] != glob:
-            listed.insert(number, glob)
 
 
 def _places(where: Sequence[Mapping[str, Any]]) -> Array:

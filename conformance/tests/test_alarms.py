@@ -50,6 +50,16 @@ def test_the_terminal_groups_by_cause():
     assert "  and 2 more" in text
 
 
+def test_every_column_counts():
+    """Many are not all listed, but their number is told; a stale pin has its columns in one text."""
+    rows = [Moved(Judgement.REGRESSED, "f/c[a]", f"tf2.{n}", None, "w") for n in range(9)]
+    first = "tf2.0, tf2.1, tf2.2, tf2.3, tf2.4, tf2.5 and 3 more columns"
+    assert alarms.terminal(rows).splitlines()[0] == f"regressed: f/c: w, in {first}"
+    assert alarms.terminal(rows[:2]).splitlines()[0] == "regressed: f/c: w, in tf2.0, tf2.1"
+    stale = Moved(Judgement.STALE, "f/c[a]", ", ".join(m.column for m in rows), PIN, "no case that ran")
+    assert alarms.terminal([stale]).splitlines()[0] == f"stale: p, in {first}"
+
+
 def test_markdown_escapes_what_tensorflow_said():
     """No text of a reason or an exception becomes mark-up."""
     text = alarms.markdown([moved(Judgement.CHANGED, pin=PIN)])

@@ -36,9 +36,13 @@ def test_a_pin_is_read(reading):
     assert pin.word("dropout/on-when-training[called-Dropout]") is None
 
 
-def test_no_file_is_no_pins(tmp_path):
-    """A project without known deviations needs no file."""
-    assert pins.read(tmp_path / "none.toml") == []
+def test_no_file_is_no_pins(tmp_path, monkeypatch):
+    """A project without known deviations needs no file; one that somebody named must be there."""
+    path = tmp_path / "none.toml"
+    with pytest.raises(pins.PinsError, match="cannot be read"):
+        pins.read(path)
+    monkeypatch.setattr(pins, "PINS", path)
+    assert pins.read(path) == []
 
 
 @pytest.mark.parametrize(

@@ -121,15 +121,15 @@ class Project:
             folder.mkdir(parents=True)
             (folder / "__init__.py").write_text(dedent(text))
 
-    def run(self, *arguments):
-        """Run pytest on the cases, and return the finished process."""
+    def run(self, *arguments, cwd=None):
+        """Run pytest on the cases, here or elsewhere, and return the finished process."""
         environment = {**os.environ, "PYTHONPATH": str(self.root / "lib"), "IMPORTS": str(self.imports)}
         environment.pop("PYTEST_XDIST_WORKER", None)
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--results", "out"]
-        targets = [] if any("conformance/" in argument for argument in arguments) else ["conformance"]
+        targets = [] if any("conformance" in argument for argument in arguments) else ["conformance"]
         return subprocess.run(
             [*command, *targets, *arguments],
-            cwd=self.root,
+            cwd=cwd or self.root,
             env=environment,
             capture_output=True,
             text=True,
@@ -205,6 +205,20 @@ def test_pins_decide_what_fails(project):
     broken = project.run()
     assert broken.returncode == Exit.BROKEN_PINS
     assert "impossible" in broken.stdout
+
+
+def test_pins_of_ones_own(project):
+    """They take the place of the project's; a file that is not there is named."""
+    (project.root / "mine.toml").write_text(
+        PINS.replace('reproduction = "x.py"', "").replace(', "dropout/ignores-trainable[holds-0]"', "")
+    )
+    assert project.run().returncode == 1
+    done = project.run("--pins=mine.toml")
+    assert done.returncode == 0, done.stdout
+    assert "1 xfailed" in done.stdout
+    missing = project.run("--pins=none.toml")
+    assert missing.returncode == Exit.BROKEN_PINS
+    assert "none.toml: cannot be read" in missing.stdout + missing.stderr
 
 
 def test_workers_change_nothing(project):

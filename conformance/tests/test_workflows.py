@@ -20,7 +20,6 @@ GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
 ACTION = GITHUB / "actions" / "conformance" / "action.yml"
 GITLAB = GITHUB / "recipes" / "gitlab-ci.yml"
-TOX = GITHUB / "recipes" / "tox.ini"
 COLUMNS = columns()
 
 
@@ -130,26 +129,10 @@ def test_the_tool_runs_on_what_ci_has():
     assert [path for path in [*WORKFLOWS, ACTION] if "python-version" in path.read_text()] == []
 
 
-def test_recipes_name_releases_of_the_list():
-    """With the TensorFlow and the Python that the columns have."""
+def test_the_recipe_names_releases_of_the_list():
+    """GitLab has no step that could print them."""
     for release in read(GITLAB)["training-mode"]["parallel"]["matrix"][0]["RELEASES"]:
         assert f"tf{release}" in COLUMNS
-    text = TOX.read_text(encoding="utf-8")
-    environments = re.findall(r"\[testenv:(.*)\]\nbase_python = python(.*)\nset_env = TENSORFLOW=(.*)", text)
-    assert [name for name, *_ in environments] == re.search(r"env_list = (.*)", text)[1].split(", ")
-    for name, python, release in environments:
-        assert COLUMNS[name].python == python
-        assert any(requirement.endswith(f"=={release}") for requirement in COLUMNS[name].requires)
-
-
-def test_tox_reads_its_recipe(tmp_path):
-    """In a folder with nothing else."""
-    (tmp_path / "tox.ini").write_text(TOX.read_text())
-    asked = ["-c", tmp_path / "tox.ini", "-e", "tf2.15", "-k", "deps", "commands", "base_python"]
-    done = program("tox", "config", *asked)
-    assert done.returncode == 0, done.stdout
-    for words in ("tensorflow-cpu==2.15.1", "suite/conformance --claims batchnorm,dropout", "python3.11"):
-        assert words in done.stdout
 
 
 FAKE = """#!/bin/sh
