@@ -16,9 +16,6 @@ from conformance.exits import Exit
 from conformance.results import ResultsError
 from conformance.suite import LOCAL_RESULTS
 
-#: How `drift` can be told.
-FORMATS = ["terminal", "markdown", "json", "github"]
-
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
@@ -197,6 +194,36 @@ def pin(paths: tuple[Path, ...], prune: bool, file: Path | None, yes: bool, **sa
     if found.diff and (yes or click.confirm("Write this?", abort=True)):
         found.write()
     sys.exit(Exit.UNSTABLE if found.unstable else 0)
+
+
+@main.command()
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@click.option(
+    "--format", "form", type=click.Choice(["terminal", "markdown", "json"]), default="terminal", help="How."
+)
+@_one_line_errors
+def diff(before: str, after: str, form: str) -> None:
+    """Say what a user notices on the way from A to B, most consequential first, with advice.
+
+    A and B are columns, or results files.
+    """
+    from conformance import comparing, pins, reporting, upgrading
+
+    both = reporting.results_of(before), reporting.results_of(after)
+    click.echo(upgrading.FORMATS[form](comparing.difference(*both, pins.read())), nl=False)
+
+
+@main.command()
+@click.argument("case")
+@click.argument("column", required=False)
+@_one_line_errors
+def explain(case: str, column: str | None) -> None:
+    """Say all that is known of CASE (in COLUMN): claim, quote, what was seen, why, and a script for it."""
+    from conformance import columns, explaining, reporting
+
+    listed = columns.chosen([column] if column else [])
+    click.echo(explaining.explain(case, reporting.current(), listed, whole=not column), nl=False)
 
 
 @main.command()

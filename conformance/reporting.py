@@ -6,16 +6,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from conformance import (
+    badges,
     certifying,
     columns,
     matrix,
     mutation,
     overview,
+    picture,
     pins,
     results,
     running,
     sources,
     suite,
+    upgrading,
     webpage,
 )
 from conformance.columns import Column
@@ -23,16 +26,23 @@ from conformance.exits import Exit
 from conformance.results import Results, ResultsError
 
 REPORTS = suite.ROOT / "reports"
-README = suite.ROOT / "README.md"
 
 
 def committed() -> dict[Path, str]:
     """Return the text of every report of the listed columns, by its path."""
-    found = _matrix(running.measured())
+    measured = running.measured()
+    found = _matrix(measured)
+    listed = list(columns.columns().values())
     return {
         **_of(found, REPORTS),
-        README: overview.with_excerpt(README.read_text(encoding="utf-8"), found),
+        **{REPORTS / "badge" / name: text for name, text in badges.badges(found).items()},
+        REPORTS / "upgrades.md": upgrading.upgrades(listed, measured, pins.read()),
     }
+
+
+def current() -> matrix.Matrix:
+    """Return the matrix of the listed columns, as their results are now."""
+    return _matrix(running.measured())
 
 
 def local(files: Sequence[Path]) -> dict[Path, str]:
@@ -57,8 +67,22 @@ def _of(found: matrix.Matrix, folder: Path) -> dict[Path, str]:
     return {
         folder / "matrix.json": matrix.dumped(found),
         folder / "matrix.md": overview.overview(found),
+        folder / "matrix.svg": picture.picture(found),
         folder / "index.html": webpage.page(found, sources.functions()),
     }
+
+
+def results_of(name: str) -> Results:
+    """Return the results that a user means: those in a file, or of a listed column.
+
+    Raises ColumnError, with the nearest ids, for a column that is not listed, and ResultsError for one
+    that was not measured.
+    """
+    path = Path(name)
+    if path.suffix == ".json":
+        return results.read(path)
+    (column,) = columns.chosen([name])
+    return results.read(running.RESULTS / f"{column.id}.json")
 
 
 def _column(path: Path, measured: dict[str, Results]) -> Column:
