@@ -220,10 +220,11 @@ def diff(before: str, after: str, form: str) -> None:
 @_one_line_errors
 def explain(case: str, column: str | None) -> None:
     """Say all that is known of CASE (in COLUMN): claim, quote, what was seen, why, and a script for it."""
-    from conformance import columns, explaining, reporting
+    from conformance import columns, explaining, reporting, sources
 
     listed = columns.chosen([column] if column else [])
-    click.echo(explaining.explain(case, reporting.current(), listed, whole=not column), nl=False)
+    found = explaining.explain(case, reporting.current(), listed, not column, sources.functions())
+    click.echo(found, nl=False)
 
 
 @main.command()

@@ -132,7 +132,8 @@ def _noticed(
 ) -> Noticed:
     explained = before if kind is Change.WON else after
     here = [pin for pin in pins if pin.applies(explained["column"])]
-    causes = (pin for case in cases for pin in here if pin.word(case) == explained["cases"][case]["observed"])
+    said = {case: explained["cases"][case]["observed"] for case in cases}
+    causes = (pin for case in cases for pin in here if said[case] and pin.word(case) == said[case])
     return Noticed(
         claim=claim,
         change=kind,
@@ -162,9 +163,9 @@ def _environment(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterabl
     """Yield what else changed: a name, what it was, what it is."""
     for name in ("tensorflow", "keras", "flavour", "python", "numpy"):
         if before[name] != after[name]:
-            yield name, str(before[name]), str(after[name])
+            yield name, legible(str(before[name]), 80), legible(str(after[name]), 80)
     told = {"tensorflow", "tensorflow-cpu", "keras", "numpy"}
     for name in sorted({*before["packages"], *after["packages"]} - told):
-        was, now = (column["packages"].get(name, "none") for column in (before, after))
+        was, now = (legible(column["packages"].get(name, "none"), 80) for column in (before, after))
         if was != now:
-            yield name, was, now
+            yield legible(name, 80), was, now

@@ -29,14 +29,15 @@ class CaseError(Exception):
     exit_code = Exit.UNKNOWN_CASE
 
 
-def explain(name: str, matrix: Matrix, columns: Sequence[Column], whole: bool) -> str:
+def explain(
+    name: str, matrix: Matrix, columns: Sequence[Column], whole: bool, known: sources.Functions
+) -> str:
     """Return what is known of a case in columns, which are the `whole` list or the one that was asked for.
 
     Raises CaseError, with the nearest ids, where no column has such a case.
     """
     case = _case(name, matrix)
     claim = next(claim for claim in matrix["claims"] if claim["id"] == case["claim"])
-    known = sources.functions()
     function = sources.function_of(name, known)
     here = [column for column in columns if column.id in case["results"]]
     lines = [name, ""]

@@ -82,7 +82,8 @@ def matrix(
         ],
         "verdicts": verdicts,
         "pins": [
-            {"id": p.id, "reason": p.reason, "url": p.url, "reproduction": p.reproduction} for p in pins
+            {"id": p.id, "reason": legible(p.reason), "url": legible(p.url), "reproduction": p.reproduction}
+            for p in pins
         ],
     }
 
@@ -103,7 +104,8 @@ def dumped(value: Matrix) -> str:
 
 
 def _column(column: Column, results: Results | None) -> dict[str, Any]:
-    known = results["column"] if results else {}
+    about = results["column"] if results else {}
+    known = {name: legible(about[name], 80) for name in ("tensorflow", "keras", "python") if name in about}
     return {
         "id": column.id,
         "tensorflow": known.get("tensorflow"),

@@ -7,7 +7,6 @@ from typing import Any
 
 from conformance.faults import UNREPORTED
 from conformance.folding import Group, groups, short
-from conformance.legible import legible
 from conformance.markdown import anchor, escaped, linked, prose
 from conformance.matrix import FAMILIES
 from conformance.sources import situation_of
@@ -120,7 +119,7 @@ def _cause(
         told = "not reported upstream" if pin["url"] == UNREPORTED else linked("reported", pin["url"])
         script = pin["reproduction"]
         shown = f", [shown by a script](../fixtures/reproductions/{script})" if script else ""
-        yield f"  {prose(legible(pin['reason']))} ({told}{shown})"
+        yield f"  {prose(pin['reason'])} ({told}{shown})"
     named = ", ".join(f"`{situation_of(case['id'])}`" for case in cases[:_MOST_SITUATIONS])
     more = len(cases) - _MOST_SITUATIONS
     yield f"  <br>{named}" + (f" and {more} more" if more > 0 else "")

@@ -14,6 +14,9 @@ Matrix = Mapping[str, Any]
 #: Lengths in the picture's own units, of which a screen of a usual width shows one as about a pixel.
 LABELS, CELL, ROW, GAP, HEAD, FAMILY, LEGEND = 262, 15, 20, 9, 76, 30, 40
 
+#: The least width, which the legend needs.
+WIDTH = 740
+
 
 @dataclasses.dataclass(frozen=True)
 class Line:
@@ -33,7 +36,7 @@ def picture(matrix: Matrix) -> str:
         environment()
         .get_template("matrix.svg")
         .render(
-            width=max(places.values(), default=LABELS) + CELL + 2,
+            width=max([WIDTH, *places.values()]) + CELL + 2,
             height=lines[-1].y + ROW + LEGEND,
             heads=[(group.name, places[group.columns[0]["id"]]) for group in among],
             releases=[(short(column), x) for column, x in places.items()],

@@ -34,8 +34,8 @@ def committed() -> dict[Path, str]:
     found = _matrix(measured)
     listed = list(columns.columns().values())
     return {
-        **_of(found, REPORTS),
-        **{REPORTS / "badge" / name: text for name, text in badges.badges(found).items()},
+        **_in(REPORTS, rendered(found, sources.functions())),
+        **_in(REPORTS / "badge", badges.badges(found)),
         REPORTS / "upgrades.md": upgrading.upgrades(listed, measured, pins.read()),
     }
 
@@ -52,7 +52,8 @@ def local(files: Sequence[Path]) -> dict[Path, str]:
     """
     measured = dict(running.measured())
     yours = [_column(path, measured) for path in files]
-    return _of(_matrix(measured, yours), suite.LOCAL_RESULTS / "matrix")
+    texts = rendered(_matrix(measured, yours), sources.functions())
+    return _in(suite.LOCAL_RESULTS / "matrix", texts)
 
 
 def _matrix(measured: Mapping[str, Results], yours: Sequence[Column] = ()) -> matrix.Matrix:
@@ -63,13 +64,18 @@ def _matrix(measured: Mapping[str, Results], yours: Sequence[Column] = ()) -> ma
     return matrix.matrix(listed, measured, yours, pins.read(), kills, unstable)
 
 
-def _of(found: matrix.Matrix, folder: Path) -> dict[Path, str]:
+def rendered(found: matrix.Matrix, known: sources.Functions) -> dict[str, str]:
+    """Return what a matrix looks like, by the name of the file."""
     return {
-        folder / "matrix.json": matrix.dumped(found),
-        folder / "matrix.md": overview.overview(found),
-        folder / "matrix.svg": picture.picture(found),
-        folder / "index.html": webpage.page(found, sources.functions()),
+        "matrix.json": matrix.dumped(found),
+        "matrix.md": overview.overview(found),
+        "matrix.svg": picture.picture(found),
+        "index.html": webpage.page(found, known),
     }
+
+
+def _in(folder: Path, texts: Mapping[str, str]) -> dict[Path, str]:
+    return {folder / name: text for name, text in texts.items()}
 
 
 def results_of(name: str) -> Results:

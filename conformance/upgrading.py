@@ -31,19 +31,28 @@ def _row(noticed: Noticed) -> Row:
         "claim": noticed.claim,
         "statement": CLAIMS[noticed.claim].statement,
         "change": noticed.change.value,
-        "where": f"{_many(count)}, {core if core < count else 'all'} of them core" if core else _many(count),
+        "where": _many(count) + _of_them(core, count),
         "was": _counted(noticed.was) + _as_claimed(noticed.change is Change.LOST),
         "is": _counted(noticed.now) + _as_claimed(noticed.change is Change.WON),
-        "because": [
-            {"reason": pin.reason, "url": "" if pin.url == UNREPORTED else pin.url} for pin in noticed.causes
-        ],
+        "because": [_because(pin) for pin in noticed.causes],
         "advice": noticed.advice,
         "cases": list(noticed.cases),
     }
 
 
+def _because(pin: Pin) -> Row:
+    return {"reason": legible(pin.reason), "url": "" if pin.url == UNREPORTED else legible(pin.url)}
+
+
 def _many(count: int) -> str:
     return f"{count} case" if count == 1 else f"{count} cases"
+
+
+def _of_them(core: int, count: int) -> str:
+    """Return how many of the cases are core ones, nothing where none is."""
+    if not core:
+        return ""
+    return ", a core one" if count == 1 else f", {core if core < count else 'all'} of them core"
 
 
 def _counted(words: Mapping[str, int]) -> str:
@@ -72,7 +81,7 @@ def markdown(found: Difference) -> str:
 
 
 def _markdown(found: Difference, link: Callable[[str], str]) -> Iterator[str]:
-    changes = (f"{name} {escaped(was)} → {escaped(now)}" for name, was, now in found.environment)
+    changes = (f"{escaped(name)} {escaped(was)} → {escaped(now)}" for name, was, now in found.environment)
     yield "Environment: " + (", ".join(changes) or "the same") + "."
     if not found.noticed:
         yield from ("", "Nothing that the cases ask has changed.")
@@ -84,7 +93,7 @@ def _markdown(found: Difference, link: Callable[[str], str]) -> Iterator[str]:
         yield f"   - Is: {escaped(row['is'])}."
         for cause in row["because"]:
             more = f" {linked('Reported', cause['url'])}." if cause["url"] else ""
-            yield f"   - {_why(row)}: {prose(legible(cause['reason']))}{more}"
+            yield f"   - {_why(row)}: {prose(cause['reason'])}{more}"
         yield f"   - Advice: {row['advice']}"
         yield f"   - Cases: {_named(row['cases'])}"
 
