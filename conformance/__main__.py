@@ -238,7 +238,7 @@ def explain(case: str, column: str | None) -> None:
 )
 @_one_line_errors
 def report(check: bool, files: tuple[Path, ...]) -> None:
-    """Make the matrix (reports/matrix.json, matrix.md, the README's) from all columns' results."""
+    """Make all that reports/ has beside the results: the page, the matrix, the upgrades, the badges."""
     from conformance import reporting
 
     texts = reporting.local(files) if files else reporting.committed()
