@@ -10,7 +10,7 @@ from conformance.comparing import Change
 from conformance.exits import Exit
 from conformance.tests.test_golden import COLUMNS, MEASURED, PINS
 from conformance.tests.test_main import invoke
-from conformance.upgrading import neighbours
+from conformance.upgrading import neighbours, upgrades
 from conformance.words import Outcome
 
 RECORDS = {
@@ -87,6 +87,15 @@ def test_neighbours():
     """Each lineage by itself; tf_keras goes on from Keras 2."""
     pairs = [("tf1.15", "tf2.15"), ("tf2.15", "tf2.16"), ("tf2.15", "tf2.16-tf_keras")]
     assert neighbours(COLUMNS) == pairs
+
+
+def test_neighbours_of_different_suites_are_named_and_not_compared():
+    """A report is made while columns are measured anew; it claims nothing of those pairs."""
+    other = {**MEASURED["tf2.16"], "suite": {**MEASURED["tf2.16"]["suite"], "digest": "other"}}
+    page = upgrades(COLUMNS, {**MEASURED, "tf2.16": other}, PINS)
+    assert "not compared: tf2.15 to tf2.16." in page
+    assert "## tf2.15 to tf2.16" not in page
+    assert "## tf1.15 to tf2.15" in page
 
 
 def test_diff_takes_files_and_columns(tmp_path):
