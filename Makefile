@@ -12,7 +12,7 @@ UV := $(TOOL)/uv
 NEWEST := .columns/newest/bin/python
 OLDER := .columns/tf2.15/bin/python
 
-.PHONY: conformance test lint unit cases matrix certify mutants locks bench newest nightly tool clean
+.PHONY: conformance test lint unit cases browser matrix certify mutants locks bench newest nightly tool clean
 
 conformance: newest
 	$(NEWEST) -m pytest conformance --measure
@@ -31,6 +31,11 @@ unit: .venv/ready
 cases: newest .columns/tf2.15/ready
 	$(NEWEST) -m pytest conformance --measure
 	$(OLDER) -m pytest conformance --measure
+
+# What the tests of the page need, where it can be had; without it they skip, and say so.
+browser:
+	command -v chromium || command -v google-chrome || apt-get install --yes --no-install-recommends chromium
+	npm install --prefix .browser --no-audit --no-fund --no-save axe-core@4
 
 # All columns, or some: make matrix COLUMNS="tf2.0 tf2.15".
 matrix: .venv/ready

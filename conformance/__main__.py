@@ -306,6 +306,37 @@ def pin(paths: tuple[Path, ...], prune: bool, file: Path | None, yes: bool, **sa
 
 
 @main.command()
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@click.option(
+    "--format", "form", type=click.Choice(["terminal", "markdown", "json"]), default="terminal", help="How."
+)
+@_one_line_errors
+def diff(before: str, after: str, form: str) -> None:
+    """Say what a user notices on the way from A to B, most consequential first, with advice.
+
+    A and B are columns, or results files.
+    """
+    from conformance import comparing, pins, reporting, upgrading
+
+    both = reporting.results_of(before), reporting.results_of(after)
+    click.echo(upgrading.FORMATS[form](comparing.difference(*both, pins.read())), nl=False)
+
+
+@main.command()
+@click.argument("case")
+@click.argument("column", required=False)
+@_one_line_errors
+def explain(case: str, column: str | None) -> None:
+    """Say all that is known of CASE (in COLUMN): claim, quote, what was seen, why, and a script for it."""
+    from conformance import columns, explaining, reporting, sources
+
+    listed = columns.chosen([column] if column else [])
+    found = explaining.explain(case, reporting.current(), listed, not column, sources.functions())
+    click.echo(found, nl=False)
+
+
+@main.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail where the files are not up to date.")
 @click.option(
     "--with",
@@ -316,7 +347,7 @@ def pin(paths: tuple[Path, ...], prune: bool, file: Path | None, yes: bool, **sa
 )
 @_one_line_errors
 def report(check: bool, files: tuple[Path, ...]) -> None:
-    """Make the matrix (reports/matrix.json, matrix.md, the README's) from all columns' results."""
+    """Make all that reports/ has beside the results: the page, the matrix, the upgrades, the badges."""
     from conformance import reporting
 
     texts = reporting.local(files) if files else reporting.committed()

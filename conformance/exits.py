@@ -27,6 +27,7 @@ class Exit(enum.IntEnum):
     IDLE_MUTANT = 24
     SURVIVED = 25
     BROKEN_PINS = 26
+    UNKNOWN_CASE = 27
     SHARDS = 28
     UNCERTIFIED = 29
     REGRESSED = 30

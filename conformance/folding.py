@@ -85,7 +85,9 @@ def groups(columns: Sequence[Column]) -> list[Group]:
 
 
 def short(column: str) -> str:
-    """Return a column's id as it fits above a narrow cell."""
+    """Return a column's id as it fits above a narrow cell: a release, or the id where it names none."""
+    if not column.startswith("tf"):
+        return column
     return column.split("-keras")[1] if "-keras" in column else column[len("tf") :].split("-")[0]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from conformance.claims import CLAIMS
 from conformance.summary import title
@@ -120,8 +121,26 @@ def _reasons(ids: Sequence[str], cases: Mapping[str, Any]) -> Iterator[str]:
         yield f"- {escaped(reason)} ({count})"
 
 
+def prose(text: str) -> str:
+    """Return text that no table or HTML takes for its own, in which what stands in backticks stays code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escaped(text)
+    told = (f"`{part.replace('|', ' ')}`" if n % 2 else _escaped(part) for n, part in enumerate(parts))
+    return " ".join("".join(told).split())
+
+
+def linked(text: str, url: str) -> str:
+    """Return a link that ends where the address does."""
+    return f"[{escaped(text)}]({quote(url, safe=':/#?&=%@+,;~')})"
+
+
 def escaped(text: str) -> str:
-    """Return text that no Markdown table or HTML takes for its own."""
+    """Return text in one line that no Markdown table or HTML takes for its own."""
+    return " ".join(_escaped(text).split())
+
+
+def _escaped(text: str) -> str:
     for character in ("\\", "`", "|", "<", ">", "*", "_", "[", "]"):
         text = text.replace(character, "\\" + character)
-    return " ".join(text.split())
+    return text

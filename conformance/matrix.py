@@ -5,6 +5,7 @@ A pure function of results and the two lists (claims, columns): no clock, no pat
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -81,7 +82,8 @@ def matrix(
         ],
         "verdicts": verdicts,
         "pins": [
-            {"id": p.id, "reason": p.reason, "url": p.url, "reproduction": p.reproduction} for p in pins
+            {"id": p.id, "reason": legible(p.reason), "url": legible(p.url), "reproduction": p.reproduction}
+            for p in pins
         ],
     }
 
@@ -102,7 +104,8 @@ def dumped(value: Matrix) -> str:
 
 
 def _column(column: Column, results: Results | None) -> dict[str, Any]:
-    known = results["column"] if results else {}
+    about = results["column"] if results else {}
+    known = {name: legible(about[name], 80) for name in ("tensorflow", "keras", "python") if name in about}
     return {
         "id": column.id,
         "tensorflow": known.get("tensorflow"),
@@ -211,13 +214,17 @@ def since(columns: Iterable[Column], verdicts: Mapping[str, str]) -> str:
 
     A range never spans a column that was not run; what is not applicable is passed over.
     """
-    by_lineage: dict[str, list[tuple[str, Verdict]]] = {}
+    asked = [c for c in columns if verdicts[c.id] != Verdict.NOT_APPLICABLE.value]
+    said = {column.id: SAID[Verdict(verdicts[column.id])] for column in asked}
+    return ranges(asked, said) or "not applicable in any column"
+
+
+def ranges(columns: Iterable[Column], said: Mapping[str, str]) -> str:
+    """Return, per lineage, the ranges of consecutive releases of which the same is said, in order."""
+    by_lineage: dict[str, list[tuple[str, str]]] = {}
     for column in columns:
-        found = Verdict(verdicts[column.id])
-        if found is not Verdict.NOT_APPLICABLE:
-            by_lineage.setdefault(column.lineage, []).append((release(column), found))
-    parts = [f"{LINEAGES[lineage]}: {_ranges(row)}" for lineage, row in by_lineage.items()]
-    return "; ".join(parts) or "not applicable in any column"
+        by_lineage.setdefault(column.lineage, []).append((release(column), said[column.id]))
+    return "; ".join(f"{LINEAGES[lineage]}: {_ranges(row)}" for lineage, row in by_lineage.items())
 
 
 def release(column: Column) -> str:
@@ -227,17 +234,12 @@ def release(column: Column) -> str:
     return column.id[len("tf") :].split("-")[0]
 
 
-def _ranges(row: Sequence[tuple[str, Verdict]]) -> str:
-    ranges: list[list[Any]] = []
-    for name, found in row:
-        if ranges and ranges[-1][2] is found:
-            ranges[-1][1] = name
-        else:
-            ranges.append([name, name, found])
-    return ", ".join(
-        f"{SAID[found]} in {first if first == last else f'{first} to {last}'}"
-        for first, last, found in ranges
-    )
+def _ranges(row: Sequence[tuple[str, str]]) -> str:
+    parts = []
+    for said, those in itertools.groupby(row, key=lambda pair: pair[1]):
+        names = [name for name, _ in those]
+        parts.append(f"{said} in {names[0] if len(names) == 1 else f'{names[0]} to {names[-1]}'}")
+    return ", ".join(parts)
 
 
 def unknown_outcomes(cases: Mapping[str, Any]) -> list[str]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from conformance.folding import groups, short
-from conformance.markdown import anchor, escaped
+from conformance.faults import UNREPORTED
+from conformance.folding import Group, groups, short
+from conformance.markdown import anchor, escaped, linked, prose
+from conformance.matrix import FAMILIES
+from conformance.sources import situation_of
 from conformance.words import Outcome, Verdict
 
 Matrix = Mapping[str, Any]
@@ -21,44 +24,10 @@ MARK = {
 LEGEND = (
     "✅ holds · 🟡 holds, with exceptions in rarer situations · ❌ deviates · – not applicable · ? unknown. "
     "Each cell is measured on the real wheel. The matrix says nothing about situations without a case, "
-    "about other hardware than a CPU, or about which behaviour is better."
+    "about other hardware than a CPU, or about which behaviour is better. There is no total: claims do "
+    "not weigh the same."
 )
-
-#: The columns that the README shows: one of each era.
-ERAS = (
-    "tf1.15",
-    "tf2.0",
-    "tf2.3",
-    "tf2.15",
-    "tf2.16-keras3.0",
-    "tf2.21",
-    "tf2.22rc0",
-    "tf2.16-tf_keras",
-)
-BEGIN = "<!-- matrix: made by `python -m conformance report` -->\n"
-END = "<!-- end of matrix -->\n"
-
-
-def with_excerpt(text: str, matrix: Matrix) -> str:
-    """Return the README's text with today's excerpt of the matrix in place of the one that it has."""
-    before, _, rest = text.partition(BEGIN)
-    return before + BEGIN + "\n".join(_excerpt(matrix)) + "\n" + END + rest.partition(END)[2]
-
-
-def _excerpt(matrix: Matrix) -> Iterator[str]:
-    columns = [c for era in ERAS for c in matrix["columns"] if c["id"] == era]
-    yield "| claim | " + " | ".join(_head(column["id"]) for column in columns) + " |"
-    yield "|---|" + ":-:|" * len(columns)
-    for claim in matrix["claims"]:
-        marks = " | ".join(MARK[matrix["verdicts"][claim["id"]][c["id"]]] for c in columns)
-        yield f"| [{claim['id']}](reports/matrix.md#{anchor(claim['id'])}) | {marks} |"
-
-
-def _head(column: str) -> str:
-    """Return a column's id as it fits above a narrow cell of a table that mixes flavours."""
-    if "-keras" in column:
-        return "Keras " + short(column)
-    return ("tf_keras " if column.endswith("tf_keras") else "TF ") + short(column)
+_MOST_SITUATIONS = 6
 
 
 def overview(matrix: Matrix) -> str:
@@ -70,53 +39,101 @@ def _lines(matrix: Matrix) -> Iterator[str]:
     yield "# The matrix: claims against releases"
     yield ""
     yield LEGEND
-    for group in groups(matrix["columns"]):
-        yield from grid(matrix, group.title, group.columns)
-    yield ""
-    yield "## Since when"
-    yield ""
-    for claim in matrix["claims"]:
-        yield f"- **{claim['id']}**: {claim['statement']} {claim['since']}."
-    yield from _deviations(matrix)
+    if not any(column["valid"] for column in matrix["columns"]):
+        yield ""
+        yield "**No column has valid results, so nothing is known.** Run `make matrix` to measure them."
+    among = groups(matrix["columns"])
+    for group in among:
+        yield from grid(matrix, group)
+    yield from _since(matrix)
+    yield from _deviations(matrix, among)
 
 
-def grid(matrix: Matrix, title: str, columns: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield one table: the claims against some columns."""
-    names = [short(column["id"]) for column in columns]
+def grid(matrix: Matrix, group: Group) -> Iterator[str]:
+    """Yield one table: the claims against the columns of a group."""
+    names = [short(column["id"]) for column in group.columns]
     yield ""
-    yield f"## {title}"
+    yield f"## {group.title}"
     yield ""
     yield "| claim | " + " | ".join(names) + " |"
     yield "|---|" + ":-:|" * len(names)
     for claim in matrix["claims"]:
         verdicts = matrix["verdicts"][claim["id"]]
-        marks = " | ".join(MARK[verdicts[column["id"]]] for column in columns)
+        marks = " | ".join(MARK[verdicts[column["id"]]] for column in group.columns)
         yield f"| [{claim['id']}](#{anchor(claim['id'])}) | {marks} |"
 
 
-def _deviations(matrix: Matrix) -> Iterator[str]:
+def _since(matrix: Matrix) -> Iterator[str]:
+    family = ""
+    yield from ("", "## Since when")
+    for claim in matrix["claims"]:
+        if claim["family"] != family:
+            family = claim["family"]
+            yield from ("", f"**{FAMILIES[family]}**", "")
+        yield f"- {escaped(claim['statement'])} {claim['since']}."
+
+
+def _deviations(matrix: Matrix, among: Sequence[Group]) -> Iterator[str]:
     yield ""
     yield "## What deviates, and what TensorFlow does instead"
+    pins = {pin["id"]: pin for pin in matrix["pins"]}
     for claim in matrix["claims"]:
+        yield ""
+        yield f"### {claim['id']}"
+        yield ""
+        yield f"{escaped(claim['statement'])} {claim['since']}."
         cases = [case for case in matrix["cases"] if case["claim"] == claim["id"]]
-        rows = [row for case in cases for row in _rows(case)]
-        if rows:
+        causes = _by_cause(cases)
+        if causes:
             yield ""
-            yield f"### {claim['id']}"
-            yield ""
-            yield f"{claim['statement']} {claim['since']}."
-            yield ""
-            yield "| situation | | expected | observed | in |"
-            yield "|---|---|---|---|---|"
-            yield from rows
+        for cause, those in causes.items():
+            yield from _cause(cause, those, pins, among)
 
 
-def _rows(case: Mapping[str, Any]) -> Iterator[str]:
-    words: dict[str, list[str]] = {}
-    for column, result in case["results"].items():
-        if result["outcome"] == Outcome.DEVIATES.value:
-            words.setdefault(result["observed"], []).append(column)
-    situation = case["id"].split("[", 1)[1][:-1]
-    kind = "core" if case["core"] else "edge"
-    for word, columns in words.items():
-        yield f"| `{situation}` | {kind} | {case['expected']} | {escaped(word)} | {', '.join(columns)} |"
+#: What makes cases deviate alike: the pin, the word expected, the word observed, and the columns.
+Cause = tuple[str | None, str, str, tuple[str, ...]]
+
+
+def _by_cause(cases: Sequence[Mapping[str, Any]]) -> dict[Cause, list[Mapping[str, Any]]]:
+    """Return the cases that deviate, those together that do so alike, core cases first."""
+    found: dict[Cause, list[Mapping[str, Any]]] = {}
+    for case in sorted(cases, key=lambda case: not case["core"]):
+        words: dict[tuple[str | None, str], list[str]] = {}
+        for column, cell in case["results"].items():
+            if cell["outcome"] == Outcome.DEVIATES.value:
+                words.setdefault((cell["pin"], cell["observed"]), []).append(column)
+        for (pin, word), columns in words.items():
+            found.setdefault((pin, case["expected"], word, tuple(columns)), []).append(case)
+    return found
+
+
+def _cause(
+    cause: Cause, cases: Sequence[Mapping[str, Any]], pins: Mapping[str, Any], among: Sequence[Group]
+) -> Iterator[str]:
+    name, expected, word, columns = cause
+    core = sum(case["core"] for case in cases)
+    count = f"{len(cases)} case{'s' if len(cases) > 1 else ''}" + (f", {core} core" if core else "")
+    yield f"- **{escaped(word)}**, not {escaped(expected)}: {count}, in {_where(set(columns), among)}."
+    pin = pins.get(name or "")
+    if pin:
+        told = "not reported upstream" if pin["url"] == UNREPORTED else linked("reported", pin["url"])
+        script = pin["reproduction"]
+        shown = f", [shown by a script](../fixtures/reproductions/{script})" if script else ""
+        yield f"  {prose(pin['reason'])} ({told}{shown})"
+    named = ", ".join(f"`{situation_of(case['id'])}`" for case in cases[:_MOST_SITUATIONS])
+    more = len(cases) - _MOST_SITUATIONS
+    yield f"  <br>{named}" + (f" and {more} more" if more > 0 else "")
+
+
+def _where(columns: set[str], among: Sequence[Group]) -> str:
+    """Return columns in words, neighbours of one group as a range."""
+    parts: list[str] = []
+    for group in among:
+        begun: list[str] = []
+        for column in [*(c["id"] for c in group.columns), ""]:
+            if column in columns:
+                begun.append(column)
+            elif begun:
+                parts.append(begun[0] if len(begun) == 1 else f"{begun[0]} to {begun[-1]}")
+                begun = []
+    return ", ".join(parts)

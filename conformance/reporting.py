@@ -6,32 +6,42 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from conformance import (
+    badges,
     certifying,
     columns,
     matrix,
     mutation,
     overview,
+    picture,
     pins,
     results,
     running,
     sources,
     suite,
+    upgrading,
     webpage,
 )
 from conformance.columns import Column
 from conformance.results import Results
 
 REPORTS = suite.ROOT / "reports"
-README = suite.ROOT / "README.md"
 
 
 def committed() -> dict[Path, str]:
     """Return the text of every report of the listed columns, by its path."""
-    found = _matrix(running.measured())
+    measured = running.measured()
+    found = _matrix(measured)
+    listed = list(columns.columns().values())
     return {
-        **_of(found, REPORTS),
-        README: overview.with_excerpt(README.read_text(encoding="utf-8"), found),
+        **_in(REPORTS, rendered(found, sources.functions())),
+        **_in(REPORTS / "badge", badges.badges(found)),
+        REPORTS / "upgrades.md": upgrading.upgrades(listed, measured, pins.read()),
     }
+
+
+def current() -> matrix.Matrix:
+    """Return the matrix of the listed columns, as their results are now."""
+    return _matrix(running.measured())
 
 
 def local(files: Sequence[Path]) -> dict[Path, str]:
@@ -41,7 +51,8 @@ def local(files: Sequence[Path]) -> dict[Path, str]:
     """
     measured = dict(running.measured())
     yours = [_column(path, measured) for path in files]
-    return _of(_matrix(measured, yours), suite.LOCAL_RESULTS / "matrix")
+    texts = rendered(_matrix(measured, yours), sources.functions())
+    return _in(suite.LOCAL_RESULTS / "matrix", texts)
 
 
 def _matrix(measured: Mapping[str, Results], yours: Sequence[Column] = ()) -> matrix.Matrix:
@@ -52,12 +63,31 @@ def _matrix(measured: Mapping[str, Results], yours: Sequence[Column] = ()) -> ma
     return matrix.matrix(listed, measured, yours, pins.read(), kills, unstable)
 
 
-def _of(found: matrix.Matrix, folder: Path) -> dict[Path, str]:
+def rendered(found: matrix.Matrix, known: sources.Functions) -> dict[str, str]:
+    """Return what a matrix looks like, by the name of the file."""
     return {
-        folder / "matrix.json": matrix.dumped(found),
-        folder / "matrix.md": overview.overview(found),
-        folder / "index.html": webpage.page(found, sources.functions()),
+        "matrix.json": matrix.dumped(found),
+        "matrix.md": overview.overview(found),
+        "matrix.svg": picture.picture(found),
+        "index.html": webpage.page(found, known),
     }
+
+
+def _in(folder: Path, texts: Mapping[str, str]) -> dict[Path, str]:
+    return {folder / name: text for name, text in texts.items()}
+
+
+def results_of(name: str) -> Results:
+    """Return the results that a user means: those in a file, or of a listed column.
+
+    Raises ColumnError, with the nearest ids, for a column that is not listed, and ResultsError for one
+    that was not measured.
+    """
+    path = Path(name)
+    if path.suffix == ".json":
+        return results.read(path)
+    (column,) = columns.chosen([name])
+    return results.read(running.RESULTS / f"{column.id}.json")
 
 
 def _column(path: Path, measured: dict[str, Results]) -> Column:

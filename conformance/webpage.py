@@ -17,11 +17,10 @@ from conformance import folding
 from conformance.folding import Count, Group, Row, Run
 from conformance.matrix import FAMILIES, SAID
 from conformance.sources import Functions
-from conformance.suite import ROOT
+from conformance.templates import FOLDER, environment
 from conformance.words import Outcome, Verdict
 
 Matrix = Mapping[str, Any]
-PARTS = ROOT / "conformance" / "page"
 _SHAPES = {
     Outcome.HOLDS.value: "holds",
     Outcome.DEVIATES.value: "deviates",
@@ -86,15 +85,9 @@ def _view(
 
 
 def _environment() -> jinja2.Environment:
-    found = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(PARTS),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    found = environment()
     found.filters.update(short=folding.short, told_of=told_of, shape=shape, ticked=ticked)
-    found.globals["part"] = lambda name: Markup((PARTS / name).read_text(encoding="utf-8"))
+    found.globals["part"] = lambda name: Markup((FOLDER / name).read_text(encoding="utf-8"))
     return found
 
 

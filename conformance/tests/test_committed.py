@@ -5,7 +5,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance import alarms, certifying, drift, pins, running, suite
+from conformance import alarms, certifying, drift, pins, reporting, running, suite
 from conformance.claims import CLAIMS, FLAVOURS
 from conformance.columns import columns
 from conformance.matrix import unknown_outcomes
@@ -84,6 +84,17 @@ def test_the_report_is_what_the_results_give():
     """Rendering again changes no byte."""
     done = invoke("report", "--check")
     assert done.exit_code == 0, done.output
+
+
+def test_no_badge_is_left_of_what_is_gone():
+    """Each badge is of a column or a claim that there is."""
+    badges = reporting.REPORTS / "badge"
+    assert {p for p in badges.rglob("*") if p.is_file()} <= set(reporting.committed())
+
+
+def test_the_page_is_light():
+    """It loads at once, also over a slow line."""
+    assert (reporting.REPORTS / "index.html").stat().st_size < 2_000_000
 
 
 def test_the_matrix_follows_its_schema():
