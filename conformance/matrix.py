@@ -20,6 +20,8 @@ from conformance.words import Outcome, Verdict
 SCHEMA = 1
 Matrix = dict[str, Any]
 Results = Mapping[str, Any]
+#: The records of one column, by claim.
+Records = Mapping[str, Sequence[Any]]
 
 #: How a lineage is called in a sentence. Ranges never cross from one to another.
 LINEAGES = {"tensorflow": "TensorFlow", "keras": "Keras", "tf_keras": "tf_keras"}
@@ -59,7 +61,8 @@ def matrix(
     """
     columns = [*listed, *yours]
     valid = {c.id: _claimed(measured[c.id]) for c in columns if c.id in measured and measured[c.id]["valid"]}
-    verdicts = {claim.id: _verdicts(claim, columns, valid) for claim in CLAIMS.values()}
+    by_claim = {column: _by_claim(cases) for column, cases in valid.items()}
+    verdicts = {claim.id: _verdicts(claim, columns, by_claim) for claim in CLAIMS.values()}
     here = {column: [p for p in pins if p.applies(measured[column]["column"])] for column in valid}
     return {
         "schema": SCHEMA,
@@ -72,7 +75,7 @@ def matrix(
             {
                 **_claim(c, listed, verdicts[c.id]),
                 "mutants": _kills(c, kills or {}),
-                "documented": _documented(c, valid),
+                "documented": _documented(c, by_claim),
             }
             for c in CLAIMS.values()
         ],
@@ -91,6 +94,14 @@ def matrix(
 def _claimed(results: Results) -> dict[str, Any]:
     """Return the cases of claims: canaries have done their work when a column is valid."""
     return {case: record for case, record in results["cases"].items() if not is_canary(case)}
+
+
+def _by_claim(cases: Mapping[str, Any]) -> Records:
+    """Return the records of a column by the claim that they are of."""
+    found: dict[str, list[Any]] = {}
+    for case, record in cases.items():
+        found.setdefault(case.split("[")[0], []).append(record)
+    return found
 
 
 def dumped(value: Matrix) -> str:
@@ -121,12 +132,12 @@ def _kills(claim: Claim, kills: Mapping[str, Mapping[str, int]]) -> dict[str, in
     return dict(kills.get(claim.derived_from or claim.id, {}))
 
 
-def _documented(claim: Claim, valid: Mapping[str, Mapping[str, Any]]) -> dict[str, bool]:
+def _documented(claim: Claim, by_claim: Mapping[str, Records]) -> dict[str, bool]:
     """Return, per column that was asked, whether its own docstring says what the claim says."""
     asked = claim.derived_from or claim.id
     found: dict[str, bool] = {}
-    for column, cases in valid.items():
-        said = [r["documented"] for i, r in cases.items() if "documented" in r and i.split("[")[0] == asked]
+    for column, records in by_claim.items():
+        said = [r["documented"] for r in records.get(asked, ()) if "documented" in r]
         if said and claim.documented:
             found[column] = said[0]
     return found
@@ -185,20 +196,16 @@ def _pin(case: str, record: Mapping[str, Any], pins: Sequence[Pin]) -> str | Non
     return next((pin.id for pin in pins if pin.word(case) == record["observed"]), None)
 
 
-def _verdicts(
-    claim: Claim, columns: Sequence[Column], valid: Mapping[str, Mapping[str, Any]]
-) -> dict[str, str]:
+def _verdicts(claim: Claim, columns: Sequence[Column], by_claim: Mapping[str, Records]) -> dict[str, str]:
     if claim.derived_from:
-        base = _verdicts(CLAIMS[claim.derived_from], columns, valid)
+        base = _verdicts(CLAIMS[claim.derived_from], columns, by_claim)
         return {c.id: _introduced(c, Verdict(base[c.id])).value for c in columns}
-    return {c.id: _of(claim.id, valid.get(c.id)).value for c in columns}
+    return {c.id: _of(claim.id, by_claim.get(c.id)).value for c in columns}
 
 
-def _of(claim_id: str, cases: Mapping[str, Any] | None) -> Verdict:
-    if cases is None:
-        return Verdict.UNKNOWN
-    records = [r for i, r in cases.items() if i.split("[")[0] == claim_id]
-    return verdict(records) if records else Verdict.UNKNOWN
+def _of(claim_id: str, records: Records | None) -> Verdict:
+    asked = (records or {}).get(claim_id)
+    return verdict(asked) if asked else Verdict.UNKNOWN
 
 
 def _introduced(column: Column, base: Verdict) -> Verdict:
