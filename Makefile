@@ -12,7 +12,7 @@ UV := $(TOOL)/uv
 NEWEST := .columns/newest/bin/python
 OLDER := .columns/tf2.15/bin/python
 
-.PHONY: conformance test lint unit cases browser matrix certify mutants locks bench newest nightly tool clean
+.PHONY: conformance test lint unit cases browser matrix certify mutants mutate locks bench newest nightly tool clean
 
 conformance: newest
 	$(NEWEST) -m pytest conformance --measure
@@ -50,6 +50,11 @@ certify: .venv/ready
 mutants: .venv/ready
 	$(TOOL)/python -m conformance mutants
 
+# What measures and judges broken on purpose, a line at a time: do its tests notice?
+mutate: .venv/ready
+	$(TOOL)/mutmut run --max-children 1
+	$(TOOL)/mutmut results
+
 locks: .venv/ready
 	$(TOOL)/python -m conformance lock $(COLUMNS)
 
@@ -82,4 +87,4 @@ newest: .venv/ready
 	touch $@
 
 clean:
-	rm -rf .venv .columns reports/local
+	rm -rf .venv .columns mutants reports/local

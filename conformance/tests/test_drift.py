@@ -77,3 +77,50 @@ def test_canaries_are_not_judged():
 def test_a_pin_that_matches_nothing_is_stale(pin, lines):
     """It explains nothing, and would hide nothing: an error."""
     assert len(drift.stale([pin], [results(a=("deviates", "w"))])) == lines
+
+
+def test_what_moved_says_where_and_what():
+    """Behind a canary too, and with the outcome where nothing was observed."""
+    value = results(b=("deviates", "v"), c=("crashed", None), d=("deviates", "w"))
+    value["cases"] = {"canary/x[y]": {"outcome": "holds", "observed": "w"}, **value["cases"]}
+    changed, stopped = drift.moved([PIN], value)
+    assert changed == drift.Moved(Judgement.CHANGED, "f/c[b]", "tf2.16", PIN, "v")
+    assert stopped == drift.Moved(Judgement.STOPPED, "f/c[c]", "tf2.16", PIN, "crashed")
+
+
+def test_what_is_stale_says_which_glob_and_where():
+    """Each glob alone, in all the columns where it should have matched."""
+    pin = Pin("q", ({"flavour": "keras3"},), {"w": ("f/gone[*]",), "v": ("f/lost[a]",)}, "why", "unreported")
+    other = {**results(a=("deviates", "w")), "column": {**COLUMN, "id": "tf2.17"}}
+    gone, lost = drift.stale([pin], [results(a=("deviates", "w")), other])
+    assert gone == drift.Moved(Judgement.STALE, "f/gone[*]", "tf2.16, tf2.17", pin, "no case that ran")
+    assert lost.case == "f/lost[a]"
+    nowhere = Pin("q", ({"flavour": "tf1"},), {"w": ("f/c[*]",)}, "why", "unreported")
+    assert [m.column for m in drift.stale([nowhere], [other])] == ["no column"]
+
+
+def test_the_pin_for_a_case():
+    """It must apply to the column and cover the case."""
+    assert drift.pin_for([PIN], "f/c[a]", COLUMN) is PIN
+    assert drift.pin_for([PIN], "f/d[a]", COLUMN) is None
+    assert drift.pin_for([PIN], "f/c[a]", {**COLUMN, "flavour": "tf1"}) is None
+
+
+@pytest.mark.parametrize(
+    ("judgement", "record", "pin", "says"),
+    [
+        (Judgement.REGRESSED, {"reason": "why"}, None, "regressed: why; no pin says so"),
+        (Judgement.STOPPED, {"outcome": "crashed"}, None, "stopped: crashed; no pin says so"),
+        (Judgement.CHANGED, {"observed": "v"}, PIN, "changed: v, where pin p says 'w'"),
+        (
+            Judgement.FIXED,
+            {"observed": "x"},
+            PIN,
+            "fixed: it holds, and pin p says 'w'; let its range end before this release",
+        ),
+    ],
+)
+def test_the_sentence(judgement, record, pin, says):
+    """The reason before the word, the word before the outcome."""
+    whole = {"reason": None, "observed": None, "outcome": "deviates", **record}
+    assert drift.sentence(judgement, "f/c[a]", whole, pin) == says

@@ -195,3 +195,127 @@ def test_variables_in():
     """One variable in one list is enough."""
     assert i.variables_in({"a": [], "b": []}).word is Word.NO_VARIABLES
     assert i.variables_in({"a": [], "b": [object()]}).word is Word.VARIABLES
+
+
+def test_signal():
+    """Mean, spread and the fraction of zeros, of any shape and type, in double precision."""
+    assert i.signal([[0, 2], [0, 2], [0, 6]], i.TRUE) == i.Signal(
+        i.TRUE, 10 / 6, np.std([0, 2, 0, 2, 0, 6]), 0.5
+    )
+    assert i.signal([1.0]).training == i.NOT_CALLED
+    assert i.signal(np.full(1000, 60000, "float16")).mean == 60000
+
+
+SPREAD = i.signal([0.2, 1.8])
+SHIFTED = i.signal([1.5, 1.5])
+BATCH = i.Signal(i.TRUE, 0.05, 1.0, 0.0)
+MOVING = i.Signal(i.TRUE, 5.05, 3.0, 0.0)
+NEITHER = i.Signal(i.TRUE, 2.5, 2.0, 0.0)
+TOWARDS = ([np.zeros(2)], [np.full(2, 0.4)], [np.full(2, 4.0)], 0.9)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "arguments", "measured"),
+    [
+        (i.training_seen, [i.signal([1.0], i.FALSE)], 0.0),
+        (i.training_seen, [i.signal([1.0], i.TRUE), i.signal([1.0], i.NONE)], 2.0),
+        (i.disturbed, [SPREAD], 0.8),
+        (i.disturbed, [SHIFTED], 0.0),
+        (i.disturbed, [i.Signal(i.TRUE, 1.0, 0.001, 0.0)], 0.001),
+        (i.differs_from_inference, [[2.0, 4.0], [2.0, 2.0]], 0.5),
+        (i.differs_from_inference, [[0.25, 0.25], [0.0, 0.0]], 0.25),
+        (i.normalized_with, [BATCH, NORMAL], 0.05),
+        (i.normalized_with, [MOVING, NORMAL], 5.05),
+        (i.normalized_with, [NEITHER, NORMAL], 2.5),
+        (i.momentum_used, TOWARDS, 0.1),
+        (i.flags_reach, [[True, False, True], True], 2.0),
+        (i.same_flags, [[True, False, True], [False, True, True]], 2.0),
+        (i.weights_listed, [[], [1]], 0.0),
+        (i.weights_listed, [[1, 2], [1, 2]], 2.0),
+        (i.weights_listed, [[2, 1], [1, 2]], 2.0),
+        (i.weights_listed, [[2], [1, 2]], 1.0),
+        (i.same_values, [[1.0, 2.0], [1.0, 2.5]], 0.5),
+        (i.counted_in, [3.0, 1.0, 2.0], 2.0),
+        (i.counted_in, [1.01, 1.0, 2.0], 0.01),
+        (i.variables_in, [{"a": [1], "b": [2, 3]}], 3.0),
+    ],
+)
+def test_the_number_beside_the_word(instrument, arguments, measured):
+    """It is what the word was chosen by, and a reader can check the word against it."""
+    assert instrument(*arguments).measured == pytest.approx(measured)
+
+
+def test_predicted_normalization():
+    """By the formula of the layer: what it subtracts, and the root that it divides by."""
+    found = i.predicted_normalization(7.0, 3.0, moving_mean=1.0, moving_variance=3.0, epsilon=1.0)
+    assert found.batch == pytest.approx((0.0, 3 / np.sqrt(10)))
+    assert found.moving == pytest.approx((3.0, 1.5))
+    usual = i.predicted_normalization(5.0, 3.0)
+    assert usual.batch == pytest.approx((0.0, 3 / np.sqrt(9.001)), rel=1e-9)
+    assert usual.moving == pytest.approx((5 / np.sqrt(1.001), 3 / np.sqrt(1.001)), rel=1e-9)
+
+
+@pytest.mark.parametrize(("mean", "std"), [(1.5, 1.0), (-1.5, 1.0), (0.0, 2.5)])
+def test_one_difference_is_enough_to_tell_statistics_apart(mean, std):
+    """A mean that is elsewhere, or another spread."""
+    assert i.predicted_normalization(mean, std)
+
+
+@pytest.mark.parametrize(("mean", "std"), [(0.9, 1.0), (-0.9, 1.0), (0.0, 1.9)])
+def test_small_differences_are_refused(mean, std):
+    """Less than the instrument's room."""
+    with pytest.raises(ValueError, match=r"^these inputs cannot tell"):
+        i.predicted_normalization(mean, std)
+
+
+@pytest.mark.parametrize(
+    ("out", "word"),
+    [
+        ((0.15, 1.0), Word.NEITHER),
+        ((0.0, 1.15), Word.NEITHER),
+        ((100.0, 59.0), Word.MOVING),
+        ((108.0, 58.0), Word.MOVING),
+        ((112.0, 50.0), Word.NEITHER),
+        ((100.0, 65.0), Word.MOVING),
+    ],
+)
+def test_the_room_of_normalization(out, word):
+    """A tenth of one, or of the largest number predicted where that is more."""
+    predicted = i.Normalization((0.0, 1.0), (100.0, 60.0))
+    assert i.normalized_with(i.Signal(i.TRUE, *out, 0.0), predicted).word is word
+
+
+@pytest.mark.parametrize(
+    ("way", "word"),
+    [(0.104, Word.STATISTICS_UPDATED), (0.107, Word.STATISTICS_OTHERWISE), (0.0, Word.STATISTICS_KEPT)],
+)
+def test_the_room_of_momentum(way, word):
+    """Five per cent of the way; the statistic that is furthest off decides, on either side."""
+    before, batch = [np.zeros(1), np.zeros(1)], [np.ones(1), np.ones(1)]
+    after = [np.full(1, way), np.full(1, way and 0.1)]
+    assert i.momentum_used(before, after, batch, 0.9).word is word
+
+
+def test_the_statistic_that_is_furthest_off_decides():
+    """Also where it went too short a way."""
+    before, batch = [np.zeros(1), np.zeros(1)], [np.ones(1), np.ones(1)]
+    seen = i.momentum_used(before, [np.full(1, 0.05), np.full(1, 0.1)], batch, 0.9)
+    assert (seen.word, seen.measured) == (Word.STATISTICS_OTHERWISE, pytest.approx(0.05))
+
+
+@pytest.mark.parametrize("scale", [1.0, 1000.0])
+def test_the_room_of_values_and_penalties(scale):
+    """It grows with what is measured."""
+    assert i.same_values([scale], [scale * 1.00005]).word is Word.SAME
+    assert i.same_values([scale], [scale * 1.00015]).word is Word.CHANGED
+    assert i.counted_in(scale * 1.04, without=0.0, penalty=scale).word is Word.COUNTED
+    assert i.counted_in(scale * 0.04, without=0.0, penalty=scale).word is Word.NOT_COUNTED
+    with pytest.raises(ValueError, match="of a penalty"):
+        i.counted_in(scale * 0.06, without=0.0, penalty=scale)
+
+
+def test_half_precision_is_compared_in_double():
+    """A difference of two large numbers of float16 would overflow in it."""
+    low, high = np.full(2, -60000, "float16"), np.full(2, 60000, "float16")
+    assert i.weights_moved([low], [high]).measured == 120000
+    assert i.differs_from_inference(low, high).measured == 2.0

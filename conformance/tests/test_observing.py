@@ -6,7 +6,7 @@ from conformance import observing
 from conformance.case import Case
 from conformance.observation import NotApplicable, Observation
 from conformance.observing import Observer, record
-from conformance.words import Word
+from conformance.words import Outcome, Word
 
 CASE = Case("dropout/ignores-trainable[x]", "dropout/ignores-trainable", ("drops",), True)
 
@@ -151,3 +151,11 @@ def test_documentation_is_compared_by_its_words():
     """Mark-up, quotation marks, case and line breaks moved between releases; words did not."""
     old = "“Frozen state” and **`inference\n    mode`**"
     assert observing.normalized(old) == "frozen state and inference mode"
+
+
+@pytest.mark.parametrize("outcome", [Outcome.CRASHED, Outcome.TIMED_OUT, Outcome.NOT_RUN])
+def test_a_lost_case_has_a_record(outcome):
+    """Of the same shape as every other, with nothing observed."""
+    kept = observing.lost(CASE, outcome, "it died")
+    assert kept == {**record(CASE, None, NotApplicable("x")), "outcome": outcome.value, "reason": "it died"}
+    assert (kept["expected"], kept["observed"], kept["measured"]) == ("drops", None, None)

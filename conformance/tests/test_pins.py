@@ -184,3 +184,9 @@ def test_two_pins_on_one_case_are_found(reading):
     both = reading(GOOD + GOOD.replace('id = "a"', 'id = "b"'))
     (line,) = pins.overlaps(both, ["dropout/off-in-inference[x]"], COLUMN)
     assert line == "dropout/off-in-inference[x] in tf2.16: claimed by a and b"
+
+
+def test_one_pin_on_a_case_is_no_overlap(reading):
+    """Nor two pins of which one applies elsewhere."""
+    elsewhere = GOOD.replace('id = "a"', 'id = "b"').replace("<3.16", "<3.1")
+    assert pins.overlaps(reading(GOOD + elsewhere), ["dropout/off-in-inference[x]"], COLUMN) == []

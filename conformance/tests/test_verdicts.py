@@ -56,3 +56,18 @@ def test_tally():
     assert (tally.claim.id, tally.applicable) == (CLAIM, 3)
     assert tally.deviates == (f"{CLAIM}[1]",)
     assert seen_instead(tally, cases) == [("d", 1)]
+
+
+def test_a_tally_keeps_its_verdict_and_what_did_not_apply():
+    """What reports show beside the counts."""
+    cases = {f"{CLAIM}[{index}]": record for index, record in enumerate(records("h", "dn"))}
+    (tally,) = tallies(cases)
+    assert tally.verdict is Verdict.EXCEPTIONS
+    assert tally.not_applicable == (f"{CLAIM}[2]",)
+
+
+def test_what_was_seen_instead_is_counted():
+    """Most often first, and by the alphabet where that is equal."""
+    cases = {f"{CLAIM}[{n}]": {**records("d")[0], "observed": word} for n, word in enumerate("bzzac")}
+    (tally,) = tallies(cases)
+    assert seen_instead(tally, cases) == [("z", 2), ("a", 1), ("b", 1), ("c", 1)]
