@@ -340,7 +340,7 @@ def explain(case: str, column: str | None) -> None:
 @click.argument("names", metavar="[PIN]...", nargs=-1)
 @click.option("--environments", type=click.Path(exists=True, path_type=Path), help="Built columns, by id.")
 @click.option("--force", is_flag=True, help="Run also what is known already.")
-@click.option("--jobs", default=2, show_default=True, help="Scripts at a time.")
+@click.option("--jobs", default=2, show_default=True, help="Columns at a time.")
 @_one_line_errors
 def reproduce(names: tuple[str, ...], environments: Path | None, force: bool, jobs: int) -> None:
     """Run the scripts of pins (all without names) where the pins begin and end, and compare.

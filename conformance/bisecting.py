@@ -148,11 +148,13 @@ def middle(order: Sequence[Release], changed: Mapping[Release, bool | None]) -> 
     """Return what to try next, None where nothing is left that could be the first to differ.
 
     `changed` has what is known: whether a release says otherwise than the older end, or None for one
-    that could not be asked.
+    that could not be asked. It is the middle of the widest gap in what was tried: the neighbours of a
+    nightly that does not work do not either.
     """
     first, last = _bounds(order, changed)
-    waiting = [release for release in order[first:last] if release not in changed]
-    return waiting[len(waiting) // 2] if waiting else None
+    tried = [first - 1, *(place for place in range(first, last) if order[place] in changed), last]
+    low, high = max(zip(tried, tried[1:]), key=lambda gap: gap[1] - gap[0])
+    return order[(low + high) // 2] if high - low > 1 else None
 
 
 def _bounds(order: Sequence[Release], changed: Mapping[Release, bool | None]) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from conformance.words import VOCABULARY
 REPRODUCTIONS = ROOT / "fixtures" / "reproductions"
 UNREPORTED = "unreported"
 _KEYS = ("id", "where", "observed", "reason", "url", "reproduction")
-#: A pin can do without these. A reproduction is named once it was seen to print a word of the pin.
+#: A pin of one's own can do without these. A test sees to it that this project's have one each.
 _OPTIONAL = ("reproduction",)
 _TEXTS = ("id", "reason", "url", "reproduction")
 _WHERE = ("tensorflow", "keras", "python", "flavour", "columns")

@@ -62,7 +62,7 @@ def _ends(span: Span, case: str, measured: Mapping[str, Results]) -> list[str]:
         cases = measured[column.id]["cases"] if column.id in measured else {}
         if case not in cases:
             near = ", ".join(difflib.get_close_matches(case, cases, 3)) or "none"
-            raise BisectError(f"{column.id} has no case {case!r}; nearest: {near}", Exit.UNKNOWN_CLAIM)
+            raise BisectError(f"{column.id} has no case {case!r}; nearest: {near}", Exit.UNKNOWN_CASE)
         answer = said(measured[column.id], case)
         if answer.word is None:
             raise BisectError(f"{case} in {column.id}: {answer.why}", Exit.INCOMPLETE)
@@ -94,7 +94,7 @@ def ask(span: Span, release: Release, case: str, node: str) -> Answer:
         return Answer(None, str(error))
     shutil.rmtree(folder / "results", ignore_errors=True)
     command: list[str | Path] = [python, "-m", "pytest", node, "--measure", "-n0", "-q", "--column=bisect"]
-    command += ["-p", "no:cacheprovider", f"--results={folder / 'results'}"]
+    command += [f"--timeout={PATIENCE}", "-p", "no:cacheprovider", f"--results={folder / 'results'}"]
     code = _logged(command, folder, dict(span.older.env))
     if code != Exit.MEASURED:
         why = Exit(code).name.lower().replace("_", " ") if code in list(Exit) else f"exit code {code}"

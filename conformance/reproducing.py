@@ -12,22 +12,20 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from conformance import pins, reproductions, results, running, suite
+from conformance import pins, printing, reproductions, results, running, suite
 from conformance.columns import Column, columns
 from conformance.exits import Exit
 from conformance.faults import REPRODUCTIONS
 from conformance.pins import Pin, PinsError
 from conformance.reproductions import Finding
-from conformance.results import ResultsError
+from conformance.results import Results, ResultsError
 
 REPRODUCED = suite.ROOT / "reports" / "reproduced.json"
 SCHEMA = 1
-#: Seconds for a script. Most need ten, and a machine may be busy.
-PATIENCE = 300
 
 
 class ReproductionError(Exception):
@@ -42,8 +40,8 @@ class Printed:
 
     script: str
     digest: str
-    column: str
     lock: str | None
+    column: str
     word: str | None
 
     @property
@@ -70,7 +68,7 @@ def chosen(names: Sequence[str]) -> list[Pin]:
 def reproduce(
     asked: Sequence[Pin], built: Path | None, jobs: int, force: bool, tell: Callable[[str], None]
 ) -> list[Finding]:
-    """Run pins' scripts, `jobs` at a time, tell of each, keep what they print; return what it comes to.
+    """Run pins' scripts, `jobs` columns at a time, keep what they print, and return what it comes to.
 
     `built` has the columns' environments, by id; without it tox builds them. What is known and of today is
     not run again, unless by `force`. Raises ReproductionError, ResultsError.
@@ -78,19 +76,24 @@ def reproduce(
     check(asked)
     measured, listed = running.measured(), list(columns().values())
     wanted = [(p.reproduction, column) for p in asked for column in reproductions.around(p, listed, measured)]
-    known = {} if force else {(p.script, p.column): p for p in read() if p.is_of_today}
-    missing = [pair for pair in dict.fromkeys(wanted) if pair not in known]
+    known = {} if force else words(read())
     with running.alone():
-        _run(missing, built, jobs, tell)
-    printed = words(read())
-    return [
-        reproductions.finding(
-            pin,
-            {c: printed[pin.reproduction, c] for c in reproductions.around(pin, listed, measured)},
-            measured,
-        )
-        for pin in asked
-    ]
+        _run([pair for pair in dict.fromkeys(wanted) if pair not in known], built, jobs, tell)
+    return findings(asked, words(read()), measured)
+
+
+def findings(
+    asked: Iterable[Pin], said: Mapping[tuple[str, str], str | None], measured: Mapping[str, Results]
+) -> list[Finding]:
+    """Return what pins' scripts came to, from their words by script and column."""
+    listed, found = list(columns().values()), []
+    for pin in asked:
+        wanted = [(pin.reproduction, column) for column in reproductions.around(pin, listed, measured)]
+        unseen = [f"was not run in {column} as it is now" for s, column in wanted if (s, column) not in said]
+        printed = {column: said[s, column] for s, column in wanted if (s, column) in said}
+        of_pin = reproductions.finding(pin, printed, measured)
+        found.append(dataclasses.replace(of_pin, wrong=[*unseen, *of_pin.wrong]) if unseen else of_pin)
+    return found
 
 
 def check(asked: Iterable[Pin]) -> None:
@@ -105,52 +108,56 @@ def check(asked: Iterable[Pin]) -> None:
 def _run(
     pairs: Sequence[tuple[str, str]], built: Path | None, jobs: int, tell: Callable[[str], None]
 ) -> None:
+    scripts: dict[str, list[str]] = {}
+    for script, column in pairs:
+        scripts.setdefault(column, []).append(script)
     listed = columns()
     with ThreadPoolExecutor(jobs) as pool:
-        needed = [listed[column] for column in dict.fromkeys(column for _, column in pairs)]
-        pythons = dict(zip((c.id for c in needed), pool.map(lambda c: _python(c, built), needed)))
-        futures = {pool.submit(_print, s, listed[c], pythons[c]): (s, c) for s, c in pairs}
+        futures = {pool.submit(_print, listed[c], scripts[c], built): c for c in scripts}
         for number, future in enumerate(as_completed(futures), 1):
-            (script, column), (word, why) = futures[future], future.result()
-            digest, lock = _digests(script, column)
-            _keep(Printed(script, digest, column, lock, word))
-            said = repr(word) if word is not None else why
-            tell(f"[{number}/{len(pairs)}] {script} in {column}: {said}")
+            column, answers = futures[future], future.result()
+            _keep(
+                Printed(script, *_digests(script, column), column, word)
+                for script, (word, _) in answers.items()
+            )
+            for script, (word, why) in answers.items():
+                tell(f"[{number}/{len(scripts)}] {column}: {script}: {why or repr(word)}")
+
+
+def _print(column: Column, scripts: Sequence[str], built: Path | None) -> dict[str, tuple[str | None, str]]:
+    """Run scripts in a column and return their words, or why there is none. Raises ResultsError."""
+    python = _python(column, built)
+    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", **column.env}
+    command: list[str | Path] = [
+        python,
+        "-I",
+        "-B",
+        printing.__file__,
+        *(REPRODUCTIONS / script for script in scripts),
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env={**os.environ, **quiet},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+    if done.returncode:
+        error = (done.stderr.strip().splitlines() or ["no error"])[-1]
+        raise ResultsError(f"{column.id}: scripts cannot be run: {error}", Exit.INCOMPLETE)
+    return dict(zip(scripts, map(json.loads, done.stdout.splitlines())))
 
 
 def _python(column: Column, built: Path | None) -> Path:
     """Return a column's interpreter. Raises ResultsError where there is none."""
     if built is None:
         return running.interpreter(column)
-    python = built / column.id / "bin" / "python"
+    python = built.resolve() / column.id / "bin" / "python"
     if not python.exists():
         raise ResultsError(f"{python}: is not there; leave out --environments to build it", Exit.INCOMPLETE)
     return python
-
-
-def _print(script: str, column: Column, python: Path) -> tuple[str | None, str]:
-    """Run a script and return the word that it prints, or why there is none."""
-    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", "PYTHONDONTWRITEBYTECODE": "1"}
-    environment = {**os.environ, **quiet, **column.env}
-    environment.pop("PYTHONPATH", None)
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            done = subprocess.run(
-                [python, REPRODUCTIONS / script],
-                cwd=folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=PATIENCE,
-            )
-        except subprocess.TimeoutExpired:
-            return None, f"not over after {PATIENCE} s"
-    lines = done.stdout.splitlines()
-    if done.returncode or not lines:
-        error = (done.stderr.strip().splitlines() or ["no error"])[-1]
-        return None, f"prints nothing, exit code {done.returncode} ({error[:200]})"
-    return (lines[0], "") if len(lines) == 1 else (None, f"prints {len(lines)} lines")
 
 
 def read(path: Path = REPRODUCED) -> list[Printed]:
@@ -166,14 +173,14 @@ def read(path: Path = REPRODUCED) -> list[Printed]:
 
 
 def words(printed: Iterable[Printed]) -> dict[tuple[str, str], str | None]:
-    """Return the words by script and column."""
-    return {(p.script, p.column): p.word for p in printed}
+    """Return the words by script and column, of what is still of today."""
+    return {(p.script, p.column): p.word for p in printed if p.is_of_today}
 
 
-def _keep(new: Printed) -> None:
-    """Write what a script printed, beside what is kept of the scripts that pins still name."""
+def _keep(new: Iterable[Printed]) -> None:
+    """Write what scripts printed, beside what is kept of the scripts that pins still name."""
     named = {pin.reproduction for pin in pins.read()}
-    kept = {(p.script, p.column): p for p in [*read(), new] if p.script in named}
+    kept = {(p.script, p.column): p for p in [*read(), *new] if p.script in named}
     order = list(columns())
     rows = sorted(kept.values(), key=lambda p: (p.script, order.index(p.column)))
     lines = ",\n".join(json.dumps(dataclasses.asdict(row), ensure_ascii=False) for row in rows)

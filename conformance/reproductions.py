@@ -57,7 +57,7 @@ def finding(pin: Pin, printed: Words, measured: Mapping[str, Results]) -> Findin
     """Return what a script's words come to: for the case of its pin that they fit best."""
     cases = sorted({case for column in printed for case in measured[column]["cases"] if pin.word(case)})
     findings = [Finding(pin.id, case, list(_disagreements(pin, case, printed, measured))) for case in cases]
-    return min(findings, key=lambda found: len(found.wrong), default=Finding(pin.id, "", ["has no case"]))
+    return min(findings, key=lambda found: len(found.wrong), default=Finding(pin.id, "", ["was run nowhere"]))
 
 
 def _disagreements(pin: Pin, case: str, printed: Words, measured: Mapping[str, Results]) -> Iterator[str]:

@@ -48,7 +48,7 @@ def test_an_empty_folder_has_no_results(tmp_path):
 def test_what_runs_beside_tensorflow_never_imports_the_tool():
     """The half that measures imports nothing that an old environment lacks, and no TensorFlow."""
     probe = (
-        "import sys, conformance.recorder, conformance.ledger\n"
+        "import sys, conformance.recorder, conformance.ledger, conformance.printing\n"
         "late = {'click', 'tomlkit', 'tox', 'tensorflow', 'conformance.matrix', 'conformance.markdown'}\n"
         "raise SystemExit(', '.join(late & set(sys.modules)) or 0)"
     )

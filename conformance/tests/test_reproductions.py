@@ -1,10 +1,12 @@
 """Where scripts have to run, what their words come to, and what is no reproduction."""
 
+import json
+import subprocess
 import sys
 
 import pytest
 
-from conformance import pins, reproducing, reproductions, suite
+from conformance import pins, printing, reproducing, reproductions
 from conformance.columns import Column
 from conformance.exits import Exit
 
@@ -111,34 +113,29 @@ def test_what_is_no_reproduction(tmp_path, text, says):
     assert [says in fault for fault in found] == ([True] if says else [])
 
 
-@pytest.fixture
-def script(tmp_path, monkeypatch):
-    """Return a function that runs a text as a reproduction, and gives its word or why there is none."""
-    monkeypatch.setattr(reproducing, "REPRODUCTIONS", tmp_path)
-    monkeypatch.setattr(suite, "ROOT", tmp_path)
-
-    def run(text):
-        (tmp_path / "x.py").write_text(text)
-        return reproducing._print("x.py", LISTED[0], sys.executable)
-
-    return run
-
-
 @pytest.mark.parametrize(
     ("text", "word", "why"),
     [
         ("print('drops')", "drops", ""),
-        ("", None, "prints nothing, exit code 0"),
-        ("raise ValueError('no')", None, "exit code 1 (ValueError: no)"),
+        ("", None, "prints nothing"),
+        ("raise ValueError('no')", None, "ends with ValueError: no"),
         ("print(1)\nprint(2)", None, "prints 2 lines"),
         ("import conformance", None, "No module named 'conformance'"),
+        ("import os\nos.abort()", None, "prints nothing"),
     ],
 )
-def test_what_a_script_prints(script, text, word, why):
-    """One line is a word; nothing else is. It cannot reach this project."""
-    found, reason = script(text)
-    assert found == word
-    assert why in reason
+def test_what_a_script_prints(tmp_path, text, word, why):
+    """One line is a word; nothing else is. It cannot reach this project, and cannot end the run."""
+    (tmp_path / "tensorflow.py").write_text("print('greetings')")
+    (tmp_path / "x.py").write_text(text)
+    run = f"import runpy, sys\nsys.path.insert(0, {str(tmp_path)!r})\n"
+    run += f"sys.argv[1:] = [{str(tmp_path / 'x.py')!r}] * 2\n"
+    run += f"runpy.run_path({printing.__file__!r}, run_name='__main__')"
+    done = subprocess.run([sys.executable, "-I", "-c", run], capture_output=True, text=True, cwd=tmp_path)
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert first == second
+    assert first[0] == word
+    assert why in first[1]
 
 
 def test_pins_without_a_script_are_named():

@@ -1,0 +1,70 @@
+"""Beside TensorFlow: import it once, and say what scripts print, each in a process that is forked off.
+
+`python -I printing.py SCRIPT...`, by path: the scripts must not find this project. Importing TensorFlow takes
+longer than all that a script does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import signal
+import sys
+import tempfile
+import traceback
+from typing import IO, List, Optional, Tuple
+
+#: Seconds for a script. Most need one, and a machine may be busy.
+PATIENCE = 300
+
+
+def printed(script: str) -> Tuple[Optional[str], str]:
+    """Run a script and return the word that it prints, or None and why there is none."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        sys.stdout.flush()  # or the child would write it too
+        child = os.fork()
+        if not child:
+            _become(script, out, errors)
+        status = os.waitpid(child, 0)[1]
+        lines, error = _lines(out), (_lines(errors) or ["no error"])[-1]
+    if status or not lines:
+        return None, f"prints nothing, and ends with {error[:200]}"
+    return (lines[0], "") if len(lines) == 1 else (None, f"prints {len(lines)} lines")
+
+
+def _become(script: str, out: IO[bytes], errors: IO[bytes]) -> None:
+    """Run a script in this process, and end it."""
+    os.dup2(out.fileno(), 1)
+    os.dup2(errors.fileno(), 2)
+    signal.alarm(PATIENCE)
+    status = 1
+    try:
+        runpy.run_path(script, run_name="__main__")
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _lines(stream: IO[bytes]) -> List[str]:
+    stream.seek(0)
+    return stream.read().decode("utf-8", "replace").strip().splitlines()
+
+
+def main(scripts: List[str]) -> None:
+    """Write a line of JSON for each script: its word, or null, and why there is none."""
+    said = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what an import prints is no answer
+    import tensorflow  # noqa: F401
+
+    for script in scripts:
+        said.write(json.dumps(printed(script)) + "\n")
+        said.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
