@@ -344,7 +344,7 @@ def explain(case: str, column: str | None) -> None:
 )
 @_one_line_errors
 def bisect(case: str, good: str, bad: str) -> None:
-    """Find the first release between two columns, or pre-release or nightly, that changed CASE."""
+    """Find the first release, pre-release or nightly between two columns in which CASE changed its word."""
     from conformance import columns, running, trying
     from conformance.explaining import CaseError
 

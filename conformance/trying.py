@@ -25,6 +25,8 @@ from conformance.words import Outcome
 
 ENVIRONMENTS = running.WORK / "bisect"
 _ANSWERS = (Outcome.HOLDS.value, Outcome.DEVIATES.value, Outcome.NOT_APPLICABLE.value)
+#: Seconds for a case: a busy machine must not look like a release that hangs.
+PATIENCE = 300
 _MOVING = r"^(keras|keras-nightly)=="
 
 
@@ -134,7 +136,16 @@ def _asked(case: str, wanted: Search, release: str) -> str:
     scratch.mkdir(parents=True)
     python = _installed(base, lock(wanted, release))
     claim, _, situation = case.partition("[")
-    command = [str(python), "-m", "pytest", "conformance", "--measure", "-n1", "--column=bisect"]
+    command = [
+        str(python),
+        "-m",
+        "pytest",
+        "conformance",
+        "--measure",
+        "-n1",
+        f"--timeout={PATIENCE}",
+        "--column=bisect",
+    ]
     command += [f"--claims={claim}", f"--results={scratch}", f"-k={situation.rstrip(']')}"]
     environment = {**os.environ, **base.env}
     done = subprocess.run(command, cwd=suite.ROOT, env=environment, capture_output=True, text=True)
