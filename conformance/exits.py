@@ -35,3 +35,4 @@ class Exit(enum.IntEnum):
     STOPPED = 32
     FIXED = 33
     STALE = 34
+    NOT_REPRODUCED = 35
