@@ -4,6 +4,7 @@ import pytest
 
 from conformance import pins, reproducing, running
 from conformance.columns import Column
+from conformance.exits import Exit
 from conformance.tests.test_main import invoke
 
 CASE = "frozen/x[a]"
@@ -103,6 +104,6 @@ def test_an_unknown_pin_is_one_line():
     """With an exit code of its own."""
     done = invoke("reproduce", "no-such-pin")
     assert (done.exit_code, done.stderr) == (
-        35,
+        Exit.NOT_REPRODUCED,
         "error: no pin is called 'no-such-pin'; see fixtures/pins.toml\n",
     )
