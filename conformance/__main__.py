@@ -339,32 +339,6 @@ def bisect(case: str, good: str, bad: str) -> None:
 
 
 @main.command()
-@click.argument("names", metavar="[PIN]...", nargs=-1)
-@click.option(
-    "--environments", type=click.Path(path_type=Path, resolve_path=True), help="A folder of built columns."
-)
-@click.option("--jobs", default=2, show_default=True, help="Scripts at a time.")
-def reproduce(names: tuple[str, ...], environments: Path | None, jobs: int) -> None:
-    """Run the scripts of pins (all without names) at both sides of each boundary of their ranges.
-
-    What they print is compared with the matrix and kept in reports/reproduced.json.
-    """
-    from conformance import columns, pins, reproducing, running
-
-    known, measured = pins.read(), running.measured()
-    asked = [c for p in reproducing.chosen(known, names) for c in reproducing.checks(p, measured)]
-    said = reproducing.reproduce(asked, columns.columns(), environments, jobs, click.echo)
-    planned = [c for p in reproducing.chosen(known, ()) for c in reproducing.checks(p, measured)]
-    reproducing.keep(said, planned)
-    unfit = reproducing.unfit(asked)
-    for line in unfit:
-        click.echo(line)
-    wrong = sum(bool(s.check.wrong(s.printed)) for s in said)
-    click.echo(f"{len(said)} checks, {wrong} wrong; {len(unfit)} faults in scripts")
-    sys.exit(Exit.NOT_REPRODUCED if wrong or unfit else 0)
-
-
-@main.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail where the files are not up to date.")
 @click.option(
     "--with",

@@ -36,4 +36,3 @@ class Exit(enum.IntEnum):
     FIXED = 33
     STALE = 34
     UNCHANGED = 35
-    NOT_REPRODUCED = 36

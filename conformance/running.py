@@ -145,27 +145,6 @@ def execute(column: Column, log: Path, *command: str) -> int:
     return _logged(["exec", "-q", "-e", column.id, "--", *command], log, None)[1]
 
 
-def printed(column: Column, log: Path, environments: Path | None, *arguments: str) -> str:
-    """Return what Python prints in a column's environment; what it says besides goes to a log.
-
-    The environment is tox's, or the folder of the column's name among `environments`.
-    """
-    exec_ = [sys.executable, "-m", "tox", "exec", "-q", "-e", column.id, "--", "python"]
-    command = [str(environments / column.id / "bin" / "python")] if environments else exec_
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with open(log, "w") as sink:
-        done = subprocess.run(
-            [*command, *arguments],
-            cwd=suite.ROOT,
-            env={**_environment(), **column.env},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=sink,
-            text=True,
-        )
-    return done.stdout
-
-
 def _logged(arguments: Sequence[str], log: Path, scratch: Path | None) -> tuple[float, int]:
     command = [sys.executable, "-m", "tox", *arguments]
     began = time.monotonic()
