@@ -322,23 +322,6 @@ def explain(case: str, column: str | None) -> None:
 
 
 @main.command()
-@click.argument("case")
-@click.option("--good", required=True, metavar="COLUMN", help="A column that says one thing.")
-@click.option(
-    "--bad", required=True, metavar="COLUMN", help="A column that says another; it may be the older."
-)
-def bisect(case: str, good: str, bad: str) -> None:
-    """Find the first release, pre-release or nightly between two columns in which CASE changed its word."""
-    from conformance import columns, running, trying
-    from conformance.explaining import CaseError
-
-    one, other = columns.chosen([good, bad])
-    if not any(case in found["cases"] for found in running.measured().values()):
-        raise CaseError(f"no case is called {case!r}; they are in reports/matrix.md")
-    click.echo(trying.find(case, one, other, click.echo))
-
-
-@main.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail where the files are not up to date.")
 @click.option(
     "--with",

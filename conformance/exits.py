@@ -35,4 +35,3 @@ class Exit(enum.IntEnum):
     STOPPED = 32
     FIXED = 33
     STALE = 34
-    UNCHANGED = 35
