@@ -322,6 +322,45 @@ def explain(case: str, column: str | None) -> None:
 
 
 @main.command()
+@click.argument("names", metavar="[PIN]...", nargs=-1)
+@click.option("--environments", type=click.Path(exists=True, path_type=Path), help="Built columns, by id.")
+@click.option("--force", is_flag=True, help="Run also what is known already.")
+@click.option("--jobs", default=2, show_default=True, help="Scripts at a time.")
+@_one_line_errors
+def reproduce(names: tuple[str, ...], environments: Path | None, force: bool, jobs: int) -> None:
+    """Run the scripts of pins (all without names) where the pins begin and end, and compare.
+
+    Each must print, on both sides, the word that the matrix has there for one of its pin's cases.
+    """
+    from conformance import reproducing
+
+    found = reproducing.reproduce(reproducing.chosen(names), environments, jobs, force, click.echo)
+    for finding in found:
+        for line in finding.wrong or [f"is what {finding.case} says"]:
+            click.echo(f"{finding.pin}: {line}")
+    wrong = sum(bool(finding.wrong) for finding in found)
+    click.echo(f"{len(found) - wrong} pins reproduced, {wrong} not")
+    sys.exit(Exit.NOT_REPRODUCED if wrong else 0)
+
+
+@main.command()
+@click.argument("case")
+@click.option("--good", required=True, metavar="COLUMN", help="Where it says one thing.")
+@click.option("--bad", required=True, metavar="COLUMN", help="Where it says another; newer or older.")
+@_one_line_errors
+def bisect(case: str, good: str, bad: str) -> None:
+    """Find the first release that changed what CASE says: a patch, a pre-release, a nightly of Keras.
+
+    Between two columns of one flavour, whose words are those of the committed results. Environments are
+    built as they are needed, and stay in .tox/conformance/bisect.
+    """
+    from conformance import bisecting, columns, releases, running
+
+    span = bisecting.span(*columns.chosen([good, bad]))
+    releases.bisect(span, case, running.measured(), click.echo)
+
+
+@main.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail where the files are not up to date.")
 @click.option(
     "--with",

@@ -35,3 +35,5 @@ class Exit(enum.IntEnum):
     STOPPED = 32
     FIXED = 33
     STALE = 34
+    NOT_REPRODUCED = 35
+    SAME_WORD = 36

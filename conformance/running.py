@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import Any
 
 from conformance import results, suite
 from conformance.columns import Column
@@ -145,6 +144,15 @@ def execute(column: Column, log: Path, *command: str) -> int:
     return _logged(["exec", "-q", "-e", column.id, "--", *command], log, None)[1]
 
 
+def interpreter(column: Column) -> Path:
+    """Return the interpreter of a column's environment, built if need be. Raises ResultsError."""
+    log = WORK / f"{column.id}.log"
+    if tox(column, log, "--notest")[1]:
+        message = f"{column.id}: could not be built from its lock, see {log}"
+        raise ResultsError(message, Exit.INCOMPLETE)
+    return suite.ROOT / ".tox" / column.id / "bin" / "python"
+
+
 def _logged(arguments: Sequence[str], log: Path, scratch: Path | None) -> tuple[float, int]:
     command = [sys.executable, "-m", "tox", *arguments]
     began = time.monotonic()
@@ -152,7 +160,7 @@ def _logged(arguments: Sequence[str], log: Path, scratch: Path | None) -> tuple[
         done = subprocess.run(
             command,
             cwd=suite.ROOT,
-            env={**_environment(), "CONFORMANCE_RESULTS": str(scratch or RESULTS)},
+            env={**environment(), "CONFORMANCE_RESULTS": str(scratch or RESULTS)},
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
@@ -160,7 +168,7 @@ def _logged(arguments: Sequence[str], log: Path, scratch: Path | None) -> tuple[
     return time.monotonic() - began, done.returncode
 
 
-def _environment() -> dict[str, Any]:
+def environment() -> dict[str, str]:
     """Return the environment with every interpreter of pyenv on PATH: its shims hide most of them."""
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     found = [str(path) for path in sorted(root.glob("versions/3.*/bin"))]
@@ -172,7 +180,7 @@ def missing_interpreter(column: Column) -> str:
     uv = str(Path(sys.executable).with_name("uv"))
     for attempt in (["find", "--no-python-downloads"], ["install", "-q"]):
         command = [uv, "python", *attempt, column.python]
-        if not subprocess.run(command, env=_environment(), capture_output=True).returncode:
+        if not subprocess.run(command, env=environment(), capture_output=True).returncode:
             return ""
     hint = f"`uv python install {column.python}` or pyenv can bring it"
     return f"not run: no Python {column.python} on this machine; {hint}"
