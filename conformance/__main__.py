@@ -326,7 +326,6 @@ def explain(case: str, column: str | None) -> None:
 @click.option("--environments", type=click.Path(exists=True, path_type=Path), help="Built columns, by id.")
 @click.option("--force", is_flag=True, help="Run also what is known already.")
 @click.option("--jobs", default=2, show_default=True, help="Scripts at a time.")
-@_one_line_errors
 def reproduce(names: tuple[str, ...], environments: Path | None, force: bool, jobs: int) -> None:
     """Run the scripts of pins (all without names) where the pins begin and end, and compare.
 
@@ -347,7 +346,6 @@ def reproduce(names: tuple[str, ...], environments: Path | None, force: bool, jo
 @click.argument("case")
 @click.option("--good", required=True, metavar="COLUMN", help="Where it says one thing.")
 @click.option("--bad", required=True, metavar="COLUMN", help="Where it says another; newer or older.")
-@_one_line_errors
 def bisect(case: str, good: str, bad: str) -> None:
     """Find the first release that changed what CASE says: a patch, a pre-release, a nightly of Keras.
 
