@@ -178,7 +178,7 @@ def test_a_change_that_is_not_the_packages():
     [
         (
             ["dropout/has-no-weights[variables-called-Dropout]", "--good", "tf2.4", "--bad", "tf2.5"],
-            28,
+            Exit.SAME_WORD,
             "says",
         ),
         (
