@@ -26,7 +26,7 @@ lint: .venv/ready
 	$(TOOL)/mypy
 
 unit: .venv/ready
-	$(TOOL)/python -m pytest conformance/tests
+	$(TOOL)/python -m pytest conformance/tests -n auto --timeout 300
 
 cases: newest .columns/tf2.15/ready
 	$(NEWEST) -m pytest conformance --measure

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,25 +16,25 @@ from conformance.exits import Exit
 from conformance.results import ResultsError
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
-    """Claims about Keras's training and inference mode, checked against real TensorFlow."""
+class OneLineErrors(click.Group):
+    """Commands of which the project's own errors end in one line and their exit code."""
 
-
-def _one_line_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn the project's own errors into one line and their exit code."""
-
-    @functools.wraps(command)
-    def wrapped(*arguments: Any, **options: Any) -> None:
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
         try:
-            command(*arguments, **options)
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
         except Exception as error:
             if not hasattr(error, "exit_code"):
                 raise
             click.echo(f"error: {error}", err=True)
             sys.exit(error.exit_code)
 
-    return wrapped
+
+@click.group(cls=OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Claims about Keras's training and inference mode, checked against real TensorFlow."""
 
 
 @main.command()
@@ -50,7 +48,6 @@ def claims() -> None:
 @click.argument("names", metavar="[COLUMN]...", nargs=-1)
 @click.option("--eras", is_flag=True, help="One of each era.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list, for a CI's matrix.")
-@_one_line_errors
 def list_columns(names: tuple[str, ...], eras: bool, as_json: bool) -> None:
     """List columns (all without names), one a line."""
     from conformance import columns
@@ -61,7 +58,6 @@ def list_columns(names: tuple[str, ...], eras: bool, as_json: bool) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@_one_line_errors
 def describe(paths: tuple[Path, ...]) -> None:
     """Write a Markdown report beside each results file.
 
@@ -92,7 +88,6 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
 @click.argument("names", metavar="[COLUMN]...", nargs=-1)
 @click.option("--force", is_flag=True, help="Run every case, whatever was measured before.")
 @click.option("--jobs", default=2, show_default=True, help="Columns at a time.")
-@_one_line_errors
 def run(names: tuple[str, ...], force: bool, jobs: int) -> None:
     """Measure columns (all without names) in environments that tox builds from their locks.
 
@@ -115,7 +110,6 @@ def run(names: tuple[str, ...], force: bool, jobs: int) -> None:
 @click.option("--runs", default=2, show_default=True, type=click.IntRange(2), help="Runs to compare in all.")
 @click.option("--force", is_flag=True, help="Run what is certified already too.")
 @click.option("--jobs", default=2, show_default=True, help="Columns at a time.")
-@_one_line_errors
 def certify(names: tuple[str, ...], runs: int, force: bool, jobs: int) -> None:
     """Measure columns (all without names) again in fresh processes and compare every word.
 
@@ -133,7 +127,6 @@ def certify(names: tuple[str, ...], runs: int, force: bool, jobs: int) -> None:
 @main.command()
 @click.argument("names", metavar="[MUTANT]...", nargs=-1)
 @click.option("--column", "chosen", multiple=True, help="Where; without any, one column of each flavour.")
-@_one_line_errors
 def mutants(names: tuple[str, ...], chosen: tuple[str, ...]) -> None:
     """Break TensorFlow on purpose (in every way without names), and say which cases notice.
 
@@ -155,7 +148,6 @@ def mutants(names: tuple[str, ...], chosen: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("names", metavar="[COLUMN]...", nargs=-1)
-@_one_line_errors
 def lock(names: tuple[str, ...]) -> None:
     """Resolve columns (all without names) to exact versions, and write tox's table of them."""
     from conformance import columns, locking
@@ -171,7 +163,6 @@ _TOLD = ["terminal", "markdown", "json", "github"]
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(_TOLD), default="terminal")
 @click.option("--pins", "file", type=click.Path(exists=True, path_type=Path), help="Pins of your own.")
-@_one_line_errors
 def drift(paths: tuple[Path, ...], form: str, file: Path | None) -> None:
     """Say what is not as pinned: in results files, or in all committed columns without any."""
     sys.exit(_drift(paths, form, file))
@@ -223,7 +214,6 @@ def _summarize(title: str, text: str) -> None:
 @click.option(
     "--format", "form", type=click.Choice(_TOLD), default="terminal", help="How to tell what moved."
 )
-@_one_line_errors
 def check(names: tuple[str, ...], pythons: tuple[str, ...], claims: str, form: str) -> None:
     """Measure claims in columns or environments of your own, and say what is not as pinned.
 
@@ -241,7 +231,6 @@ def check(names: tuple[str, ...], pythons: tuple[str, ...], claims: str, form: s
 @main.command()
 @click.argument("paths", metavar="SHARD...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The column's file.")
-@_one_line_errors
 def merge(paths: tuple[Path, ...], output: Path) -> None:
     """Make one column's results of all its shards (`pytest conformance --measure --shard 1/4`)."""
     from conformance import matrix, merging
@@ -256,7 +245,6 @@ def merge(paths: tuple[Path, ...], output: Path) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("names", metavar="[COLUMN]...", nargs=-1)
-@_one_line_errors
 def gather(folder: Path, names: tuple[str, ...]) -> None:
     """Put columns (all without names) that other machines measured in place of the committed results.
 
@@ -285,7 +273,6 @@ def gather(folder: Path, names: tuple[str, ...]) -> None:
 @click.option("--prune", is_flag=True, help="Take out what no longer deviates.")
 @click.option("--pins", "file", type=click.Path(path_type=Path), help="Pins of your own.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
-@_one_line_errors
 def pin(paths: tuple[Path, ...], prune: bool, file: Path | None, yes: bool, **said: Any) -> None:
     """Pin what drifted in results files, or in the committed columns without any.
 
@@ -311,7 +298,6 @@ def pin(paths: tuple[Path, ...], prune: bool, file: Path | None, yes: bool, **sa
 @click.option(
     "--format", "form", type=click.Choice(["terminal", "markdown", "json"]), default="terminal", help="How."
 )
-@_one_line_errors
 def diff(before: str, after: str, form: str) -> None:
     """Say what a user notices on the way from A to B, most consequential first, with advice.
 
@@ -326,7 +312,6 @@ def diff(before: str, after: str, form: str) -> None:
 @main.command()
 @click.argument("case")
 @click.argument("column", required=False)
-@_one_line_errors
 def explain(case: str, column: str | None) -> None:
     """Say all that is known of CASE (in COLUMN): claim, quote, what was seen, why, and a script for it."""
     from conformance import columns, explaining, reporting, sources
@@ -341,7 +326,6 @@ def explain(case: str, column: str | None) -> None:
 @click.option("--environments", type=click.Path(exists=True, path_type=Path), help="Built columns, by id.")
 @click.option("--force", is_flag=True, help="Run also what is known already.")
 @click.option("--jobs", default=2, show_default=True, help="Columns at a time.")
-@_one_line_errors
 def reproduce(names: tuple[str, ...], environments: Path | None, force: bool, jobs: int) -> None:
     """Run the scripts of pins (all without names) where the pins begin and end, and compare.
 
@@ -362,7 +346,6 @@ def reproduce(names: tuple[str, ...], environments: Path | None, force: bool, jo
 @click.argument("case")
 @click.option("--good", required=True, metavar="COLUMN", help="Where it says one thing.")
 @click.option("--bad", required=True, metavar="COLUMN", help="Where it says another; newer or older.")
-@_one_line_errors
 def bisect(case: str, good: str, bad: str) -> None:
     """Find the first release that changed what CASE says: a patch, a pre-release, a nightly of Keras.
 
@@ -384,7 +367,6 @@ def bisect(case: str, good: str, bad: str) -> None:
     type=click.Path(path_type=Path),
     help="Results of your own, to stand beside the others: written to reports/local/matrix, not committed.",
 )
-@_one_line_errors
 def report(check: bool, files: tuple[Path, ...]) -> None:
     """Make all that reports/ has beside the results: the page, the matrix, the upgrades, the badges."""
     from conformance import reporting

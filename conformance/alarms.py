@@ -72,26 +72,32 @@ def _lines(moved: Sequence[Moved], head: str, row: str, safe: Callable[[str], st
         yield "everything is as pinned"
     for judgement, causes in drift.by_cause(moved).items():
         for cause, rows in causes.items():
-            cases = sorted({m.case for m in rows})
-            where = f"{len(cases)} cases in " if len(cases) > 1 else "in "
-            where += ranges([name for m in rows for name in m.column.split(", ")])
+            where, cases = _told(rows)
             yield head.format(judgement=judgement, cause=safe(f"{cause}, {where}"))
-            about = _about(rows[0])
-            if about:
-                yield row.format(case=safe(about))
-            for case in cases[:_MOST_CASES]:
-                seen = next(m.seen for m in rows if m.case == case)
-                yield row.format(case=safe(f"{case}: {seen}"))
-            if len(cases) > _MOST_CASES:
-                yield row.format(case=f"and {len(cases) - _MOST_CASES} more")
+            text, link = _about(rows[0])
+            if text:
+                yield row.format(case=f"{safe(text)} {link}")
+            for case in cases:
+                yield row.format(case=safe(case))
 
 
-def _about(moved: Moved) -> str:
-    """Return the pin's reason, or the claim's statement, each with its link."""
+def _told(rows: Sequence[Moved]) -> tuple[str, list[str]]:
+    """Return where the cases of one cause moved, and the first of them with what was seen."""
+    seen = {m.case: m.seen for m in reversed(rows)}
+    where = ranges([name for m in rows for name in m.column.split(", ")])
+    told = [f"{case}: {seen[case]}" for case in sorted(seen)[:_MOST_CASES]]
+    if len(seen) > _MOST_CASES:
+        told.append(f"and {len(seen) - _MOST_CASES} more")
+    return (f"{len(seen)} cases in {where}" if len(seen) > 1 else f"in {where}"), told
+
+
+def _about(moved: Moved) -> tuple[str, str]:
+    """Return the pin's reason, or the claim's statement, and the link of either."""
     if moved.pin is not None:
-        return f"{moved.pin.reason} {moved.pin.url}"
+        return moved.pin.reason, moved.pin.url
     claim = CLAIMS.get(moved.case.split("[")[0])
-    return f"The claim: {claim.statement} {claim.source}" if claim else ""
+    link = claim.source if claim and claim.source.startswith("https://") else ""
+    return (f"The claim: {claim.statement}", link) if claim else ("", "")
 
 
 def ranges(names: Sequence[str]) -> str:
@@ -139,7 +145,8 @@ def github(moved: Sequence[Moved]) -> str:
     for judgement, causes in drift.by_cause(moved).items():
         for cause, rows in causes.items():
             title = _command(f"{judgement}: {cause}", True)
-            text = _command("; ".join(f"{m.case} in {m.column}: {m.seen}" for m in rows[:_MOST_CASES]), False)
+            where, cases = _told(rows)
+            text = _command("; ".join([where, *cases]), False)
             lines.append(f"::error {_place(rows[0])},title={title}::{text}")
     return "\n".join(lines) + ("\n" if lines else "")
 

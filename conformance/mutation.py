@@ -115,7 +115,7 @@ def matrix(said: Mapping[str, Any], measured: Mapping[str, Any]) -> dict[str, An
     fates: dict[str, dict[str, Any]] = {}
     for column, runs in said.items():
         for name, run in runs.items():
-            told = {key: run["mutant"][key] for key in ("does", "refutes", "spares")}
+            told = {key: run["mutant"][key] for key in ("does", "refutes", "spares", "flavours")}
             about.setdefault(name, {"part": run["mutant"]["apply"], **told})
             found = fate(run["mutant"], run, measured[column]["cases"])
             fates.setdefault(name, {})[column] = dataclasses.asdict(found)
@@ -123,6 +123,7 @@ def matrix(said: Mapping[str, Any], measured: Mapping[str, Any]) -> dict[str, An
     return {
         "schema": SCHEMA,
         "columns": columns,
+        "flavours": {column: measured[column]["column"]["flavour"] for column in columns},
         "mutants": {
             name: {**about[name], "digest": digest(about[name]["part"]), "columns": fates[name]}
             for name in sorted(about)
@@ -146,7 +147,8 @@ def merged(found: Mapping[str, Any], path: Path = MUTANTS) -> dict[str, Any]:
         mutants[name] = {**mutant, "columns": {**before, **mutant["columns"]}}
     ran = {column for mutant in mutants.values() for column in mutant["columns"]}
     columns = [column for column in COLUMNS if column in ran]
-    return {**found, "columns": columns, "mutants": dict(sorted(mutants.items()))}
+    flavours = {**old.get("flavours", {}), **found["flavours"]}
+    return {**found, "columns": columns, "flavours": flavours, "mutants": dict(sorted(mutants.items()))}
 
 
 def total(found: Mapping[str, Any]) -> str:
@@ -184,7 +186,14 @@ def by_claim(found: Mapping[str, Any], flavours: Mapping[str, str]) -> dict[str,
     return {claim: {f: len(names) for f, names in row.items()} for claim, row in sorted(counts.items())}
 
 
-MARK = {"survived": "SURVIVED", "not-applicable": "–", "idle": "NEVER RAN", "crashed": "CRASHED"}
+MARK = {
+    "survived": "SURVIVED",
+    "not-applicable": "–",
+    "idle": "NEVER RAN",
+    "crashed": "CRASHED",
+    "not-run": "not run",
+}
+NOT_RUN: Mapping[str, Any] = dataclasses.asdict(Fate("not-run"))
 
 
 def page(found: Mapping[str, Any]) -> str:
@@ -197,20 +206,20 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield (
         "Each row is one way to break the installed TensorFlow in memory. A cell says how many cases that "
-        "hold without it noticed. – means that this TensorFlow has no such mechanism."
+        "hold without it noticed. – means that this TensorFlow has no such mechanism, "
+        "or that the mutant is made for others."
     )
     yield ""
     yield "| mutant | what breaks | " + " | ".join(found["columns"]) + " |"
     yield "|---|---|" + "--:|" * len(found["columns"])
     for name, mutant in found["mutants"].items():
-        cells = " | ".join(cell(mutant["columns"].get(column)) for column in found["columns"])
+        here = [c if found["flavours"][c] in mutant["flavours"] else None for c in found["columns"]]
+        cells = " | ".join(cell(mutant["columns"].get(c, NOT_RUN)) if c else "–" for c in here)
         yield f"| `{name}` | {mutant['does']} | {cells} |"
 
 
-def cell(found: Mapping[str, Any] | None) -> str:
+def cell(found: Mapping[str, Any]) -> str:
     """Return what stands in one cell of the page."""
-    if found is None:
-        return "–"
     text = MARK.get(found["status"], str(sum(found["kills"].values())))
     if found["survives"]:
         text += ": " + ", ".join(found["survives"])

@@ -179,16 +179,16 @@ def test_a_change_that_is_not_the_packages():
     [
         (
             ["dropout/has-no-weights[variables-called-Dropout]", "--good", "tf2.4", "--bad", "tf2.5"],
-            36,
+            Exit.SAME_WORD,
             "says",
         ),
         (
             ["dropout/has-no-weights[no-such]", "--good", "tf2.4", "--bad", "tf2.5"],
-            27,
+            Exit.UNKNOWN_CASE,
             "nearest: dropout/has-no",
         ),
-        (["no-such", "--good", "tf2.4", "--bad", "tf2.5"], 27, "has no case"),
-        (["x", "--good", "tf2.4", "--bad", "tf2.99"], 18, "no column"),
+        (["no-such", "--good", "tf2.4", "--bad", "tf2.5"], Exit.UNKNOWN_CASE, "has no case"),
+        (["x", "--good", "tf2.4", "--bad", "tf2.99"], Exit.UNKNOWN_COLUMN, "no column"),
     ],
 )
 def test_what_cannot_be_bisected(arguments, code, says):

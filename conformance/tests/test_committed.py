@@ -5,7 +5,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance import alarms, certifying, drift, pins, reporting, running, suite
+from conformance import alarms, certifying, drift, mutation, pins, reporting, running, suite
 from conformance.claims import CLAIMS, FLAVOURS
 from conformance.columns import columns
 from conformance.matrix import unknown_outcomes
@@ -78,6 +78,21 @@ def test_a_certificate_is_of_todays_cases(certificate):
     column = MEASURED[certificate.column]["column"]
     known = pins.read()
     assert [case for case in certificate.unstable if drift.pin_for(known, case, column)] == []
+
+
+MUTANTS = mutation.read()
+
+
+@pytest.mark.parametrize("name", MUTANTS["mutants"])
+def test_a_mutant_was_run_by_todays_cases(name):
+    """Its fates are no older than its own code and the cases: run `make mutants`."""
+    mutant = MUTANTS["mutants"][name]
+    assert mutant["digest"] == mutation.digest(mutant["part"])
+
+
+def test_no_mutant_survived():
+    """None was missed by a claim that it refutes, disturbed another, was idle, or left something behind."""
+    assert mutation.wrong(MUTANTS) == []
 
 
 def test_the_report_is_what_the_results_give():

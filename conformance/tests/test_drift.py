@@ -116,11 +116,11 @@ def test_the_pin_for_a_case():
             Judgement.FIXED,
             {"observed": "x"},
             PIN,
-            "fixed: it holds, and pin p says 'w'; let its range end before this release",
+            "fixed: it holds, and pin p says 'w'; shrink",
         ),
     ],
 )
 def test_the_sentence(judgement, record, pin, says):
     """The reason before the word, the word before the outcome."""
     whole = {"reason": None, "observed": None, "outcome": "deviates", **record}
-    assert drift.sentence(judgement, "f/c[a]", whole, pin) == says
+    assert drift.sentence(judgement, "f/c[a]", whole, pin, COLUMN).startswith(says)

@@ -5,7 +5,13 @@ import pytest
 from conformance import mutation
 from conformance.exits import Exit
 
-MUTANT = {"apply": "training", "does": "It breaks.", "refutes": ["f/c"], "spares": ["f/d"]}
+MUTANT = {
+    "apply": "training",
+    "flavours": ["tf1", "keras2"],
+    "does": "It breaks.",
+    "refutes": ["f/c"],
+    "spares": ["f/d"],
+}
 BASELINE = {
     "f/c[holds]": {"outcome": "holds", "observed": "x"},
     "f/c[edge]": {"outcome": "holds", "observed": "x"},
@@ -60,14 +66,17 @@ def test_what_stays_behind():
 
 def test_the_page():
     """Counts, survivors and disturbances stand in the cell."""
-    measured = {"tf1.15": {"cases": BASELINE}, "tf2.0": {"cases": BASELINE}}
+    flavours = {"tf1.15": "tf1", "tf2.0": "keras2", "tf2.15": "keras2", "tf2.21": "keras3"}
+    measured = {column: {"column": {"flavour": f}, "cases": BASELINE} for column, f in flavours.items()}
     said = {
+        "tf2.15": {},
+        "tf2.21": {},
         "tf1.15": {"m": {**run(c_holds=OTHER, c_edge=OTHER, d_holds=OTHER), "mutant": MUTANT}},
         "tf2.0": {"m": {**run(c_holds=SAME), "mutant": MUTANT}},
     }
     found = mutation.matrix(said, measured)
     row = next(line for line in mutation.page(found).splitlines() if line.startswith("| `m`"))
-    assert row == "| `m` | It breaks. | 2; disturbed: f/d | SURVIVED: f/c |"
+    assert row == "| `m` | It breaks. | 2; disturbed: f/d | SURVIVED: f/c | not run | – |"
     assert mutation.wrong(found) == ["m in tf1.15: 2; disturbed: f/d", "m in tf2.0: SURVIVED: f/c"]
     assert mutation.by_claim(found, {"tf1.15": "tf1", "tf2.0": "keras2"}) == {"f/c": {"tf1": 1}}
 
@@ -79,7 +88,7 @@ def test_a_part_is_merged_with_what_is_known(tmp_path):
 
     def table(column, digest):
         mutant = {"part": "training", "digest": digest, "columns": {column: row}}
-        return {"schema": 1, "columns": [column], "mutants": {"m": mutant}}
+        return {"schema": 1, "columns": [column], "flavours": {}, "mutants": {"m": mutant}}
 
     today = mutation.digest("training")
     path.write_text(mutation.dumped(table("tf2.0", today)))

@@ -27,7 +27,12 @@ def commands():
     blocks = [
         block for page in PAGES for block in re.findall(r"```sh\n(.*?)```", page.read_text("utf-8"), re.S)
     ]
-    return [line.split("  #")[0].strip() for block in blocks for line in block.splitlines() if line.strip()]
+    return [
+        line.split("  #")[0].strip()
+        for block in blocks
+        for line in block.replace("\\\n", "").splitlines()
+        if line.strip()
+    ]
 
 
 @functools.lru_cache(maxsize=None)
