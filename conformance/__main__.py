@@ -135,8 +135,10 @@ def mutants(names: tuple[str, ...], chosen: tuple[str, ...]) -> None:
     """
     from conformance import columns, mutation, running
 
-    said = mutation.kill(columns.chosen(chosen or mutation.COLUMNS), names, click.echo)
-    found = mutation.merged(mutation.matrix(said, running.measured()))
+    mutation.check(names)
+    measured = running.measured()
+    said = mutation.kill(columns.chosen(chosen or mutation.COLUMNS), names, measured, click.echo)
+    found = mutation.merged(mutation.matrix(said, measured))
     results.replace(mutation.MUTANTS, mutation.dumped(found))
     results.replace(mutation.MUTANTS.with_suffix(".md"), mutation.page(found))
     wrong = mutation.wrong(found)

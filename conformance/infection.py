@@ -1,8 +1,8 @@
 """`pytest --mutant NAME`: the cases that a mutant concerns, run while TensorFlow is broken on purpose.
 
-First come the canaries, the cases that the mutant must refute, and some core cases of each claim that it
-must leave alone; then it is undone, and a fixed sample and the canaries again show that nothing of it
-stays behind.
+First come the canaries, the cases of the claims that the mutant must refute (or a part of them), and some
+core cases of each claim that it must leave alone. Then it is undone, and a fixed sample and the canaries
+again show that nothing of it stays behind.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pytest
 
 from conformance.exits import Exit
 from conformance.recorder import CASE
+from conformance.shards import Shard
 from conformance.verdicts import is_canary
 from conformance.words import Outcome
 
@@ -36,6 +37,8 @@ class MutantRun:
         self.config = config
         self.name: str = config.option.mutant
         self.infection: Optional[Any] = None
+        #: The part of the refuted claims' cases that is run, without the canaries under the mutant; or all.
+        self.part: Optional[Shard] = None
         self.sample: List[str] = []
         self.canaries: List[str] = []
         self.ran = 0
@@ -65,7 +68,8 @@ class MutantRun:
                 core.setdefault(case.claim, []).append(item)
         sample = [core[claim][0] for claim in SAMPLED if claim in core]
         self.sample = [item.nodeid for item in sample]
-        concerned = [item for item, case in cases.items() if case.claim in mutant.refutes]
+        asked = {item: case for item, case in cases.items() if self.part is None or self.part.has(case.id)}
+        concerned = [item for item, case in asked.items() if case.claim in mutant.refutes]
         concerned += [item for claim in mutant.spares for item in core.get(claim, [])[:SPARED]]
         items[:] = [*(item for item in concerned if item not in sample), *sample]
 
@@ -77,9 +81,11 @@ class MutantRun:
 
         if not self.sample:  # pytest ends its collection this way too when it was told to stop
             return
-        again = [_twin(i) for i in session.items if CASE in i.stash and is_canary(i.stash[CASE].claim)]
+        canaries = [i for i in session.items if CASE in i.stash and is_canary(i.stash[CASE].claim)]
+        again = [_twin(item) for item in canaries]
         self.sample += [item.nodeid for item in again]
-        session.items += again
+        first = [] if self.part else canaries
+        session.items[:] = [*first, *(i for i in session.items if i not in canaries), *again]
         try:
             self.infection = Infection(self.name)
         except NotApplicable as reason:

@@ -1,12 +1,14 @@
 """Beside TensorFlow: run one mutant after the other in one process, and write down what the cases said.
 
-`python -m conformance.killing OUT [MUTANT]...`; without names, every mutant for the installed flavour.
-A mutant that OUT knows is passed over: when one took the interpreter down, or so many have run that
-the process grows too large, it ends with an error, and the next call goes on behind it.
+`python -m conformance.killing OUT [--part 1/3] [MUTANT]...`; without names, every mutant for the installed
+flavour; with a part, only that part of the cases of the claims that it must refute. A mutant that OUT knows
+is passed over: when one took the interpreter down, or so many have run that the process grows too large, it
+ends with an error, and the next call goes on behind it.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import dataclasses
 import json
@@ -15,19 +17,20 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 import pytest
 
-from conformance import results, suite
+from conformance import results, shards, suite
 from conformance.recorder import MUTANT
+from conformance.shards import Shard
 
 #: Seconds for a case. A broken TensorFlow may be slow, where a whole one would have hung long before.
 PATIENCE = 300
 
 
-#: How many mutants one process runs: Keras keeps much of every model, and 60 mutants made it 10 GB.
-MOST = 15
+#: How many mutants one process runs: Keras keeps much of every model, and 60 with all cases made it 10 GB.
+MOST = 30
 #: What is written of a mutant before it runs: it stays, if the interpreter does not live to say more.
 LOST: Dict[str, Any] = {"code": None, "ran": 0, "cases": {}, "after": {}}
 
@@ -35,7 +38,8 @@ LOST: Dict[str, Any] = {"code": None, "ran": 0, "cases": {}, "after": {}}
 class Listener:
     """A pytest plugin that keeps outcome and word of each case: under the mutant, and after it."""
 
-    def __init__(self) -> None:
+    def __init__(self, part: Optional[Shard]) -> None:
+        self.part = part
         self.cases: Dict[str, List[Any]] = {}
         self.after: Dict[str, List[Any]] = {}
         self.ran = 0
@@ -49,8 +53,9 @@ class Listener:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Find the plugin that puts the mutant in effect."""
+        """Find the plugin that puts the mutant in effect, and tell it how much to run."""
         self.mutant = session.config.pluginmanager.getplugin(MUTANT)
+        self.mutant.part = self.part
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
@@ -58,9 +63,9 @@ class Listener:
         self.ran = self.mutant.ran
 
 
-def run(name: str) -> Dict[str, Any]:
-    """Run the cases that a mutant concerns, and return what they said."""
-    listener = Listener()
+def run(name: str, part: Optional[Shard]) -> Dict[str, Any]:
+    """Run the cases that a mutant concerns, or a part of them, and return what they said."""
+    listener = Listener(part)
     with tempfile.TemporaryDirectory() as scratch, _quiet():
         options = [
             "--mutant",
@@ -91,7 +96,7 @@ def _about(mutant: Any) -> Any:
     return {**about, "apply": mutant.apply.__module__.split(".")[-1]}
 
 
-def main(out: Path, names: List[str]) -> None:
+def main(out: Path, names: List[str], part: Optional[Shard] = None) -> None:
     """Run mutants, and write what came of each as soon as it is known."""
     from conformance import installed
     from fixtures.mutants import mutants
@@ -105,7 +110,7 @@ def main(out: Path, names: List[str]) -> None:
         found[name] = {**LOST, "mutant": _about(known.get(name))}
         results.replace(out, json.dumps(found))
         began = time.monotonic()
-        found[name].update(run(name))
+        found[name].update(run(name, part))
         results.replace(out, json.dumps(found))
         took = time.monotonic() - began
         print(f"{name}: {len(found[name]['cases'])} cases in {took:.0f} s", flush=True)
@@ -114,4 +119,9 @@ def main(out: Path, names: List[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    parser = argparse.ArgumentParser(prog="python -m conformance.killing")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("names", metavar="MUTANT", nargs="*")
+    parser.add_argument("--part", type=shards.shard)
+    given = parser.parse_intermixed_args()
+    main(given.out, given.names, given.part)

@@ -15,6 +15,8 @@ from conformance.tests.test_main import invoke
 COLUMNS = columns()
 MEASURED = running.measured()
 CERTIFICATES = list(certifying.certificates(certifying.CERTIFIED).values())
+#: Claims that have cases of their own.
+ASKED = [claim for claim in CLAIMS.values() if not claim.derived_from]
 LEAST = {"keras2": 400, "keras3": 400, "tf_keras": 400}
 
 
@@ -52,7 +54,7 @@ def test_enough_cases_apply(column):
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
-@pytest.mark.parametrize("claim", [c for c in CLAIMS.values() if not c.derived_from], ids=lambda c: c.id)
+@pytest.mark.parametrize("claim", ASKED, ids=lambda c: c.id)
 def test_a_claim_is_asked_in_every_flavour_it_applies_to(claim, flavour):
     """At least one case of it gives an answer in some column of the flavour, and in no other flavour."""
     asked = any(
@@ -93,6 +95,22 @@ def test_a_mutant_was_run_by_todays_cases(name):
 def test_no_mutant_survived():
     """None was missed by a claim that it refutes, disturbed another, was idle, or left something behind."""
     assert mutation.wrong(MUTANTS) == []
+
+
+@pytest.mark.parametrize("name", MUTANTS["mutants"])
+def test_a_mutant_was_run_wherever_it_may_apply(name):
+    """No column of its flavours is left out: run `make mutants`."""
+    mutant = MUTANTS["mutants"][name]
+    meant = {column for column in mutation.COLUMNS if COLUMNS[column].flavour in mutant["flavours"]}
+    assert meant <= set(mutant["columns"])
+
+
+@pytest.mark.parametrize("claim", ASKED, ids=lambda c: c.id)
+def test_a_claim_can_fail(claim):
+    """At least two mutants break it, and in each flavour to which it applies its cases notice one of them."""
+    kills = mutation.by_claim(MUTANTS, MUTANTS["flavours"])
+    assert sum(claim.id in mutant["refutes"] for mutant in MUTANTS["mutants"].values()) >= 2
+    assert sorted(kills.get(claim.id, {})) == sorted(claim.applies_to)
 
 
 def test_the_report_is_what_the_results_give():

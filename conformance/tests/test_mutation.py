@@ -4,6 +4,7 @@ import pytest
 
 from conformance import mutation
 from conformance.exits import Exit
+from conformance.tests.test_main import invoke
 
 MUTANT = {
     "apply": "training",
@@ -35,12 +36,13 @@ def run(code=0, ran=3, after=SAME, **cases):
         (run(c_holds=OTHER, d_holds=SAME), "killed"),
         (run(c_holds=SAME, c_edge=OTHER), "killed"),
         (run(c_holds=SAME, c_edge=SAME), "survived"),
-        (run(c_deviates=["holds", "x"]), "not-applicable"),
+        (run(c_deviates=["holds", "x"]), "survived"),
+        (run(c_holds=["deviates", "raises TypeError"], c_edge=["error", None]), "survived"),
         (run(c_holds=OTHER, ran=0), "idle"),
         (run(code=Exit.MUTANT_NOT_APPLICABLE, ran=0), "not-applicable"),
         (run(code=None, ran=0), "crashed"),
     ],
-    ids=["core", "edge", "survived", "nothing-held", "idle", "absent", "crashed"],
+    ids=["core", "edge", "survived", "none-that-held", "clumsy", "idle", "absent", "crashed"],
 )
 def test_status(said, status):
     """Killed means that a case which holds without the mutant did not with it."""
@@ -51,7 +53,14 @@ def test_every_claim_must_notice():
     """A mutant that one of two claims missed has survived there."""
     both = {**MUTANT, "refutes": ["f/c", "f/d"]}
     found = mutation.fate(both, run(c_holds=OTHER, d_holds=SAME), BASELINE)
-    assert (found.status, found.survives, found.kills) == ("survived", ["f/d"], {"f/c": 1, "f/d": 0})
+    assert (found.status, found.survives) == ("survived", ["f/d"])
+    assert (found.asked, found.kills) == (2, {"f/c": 1, "f/d": 0})
+
+
+def test_no_claim_holds_here():
+    """Where the claims that it refutes have no case that holds, there is nothing to notice."""
+    baseline = {case: {**record, "outcome": "deviates"} for case, record in BASELINE.items()}
+    assert mutation.fate(MUTANT, run(c_holds=OTHER), baseline).status == "not-applicable"
 
 
 def test_what_it_must_leave_alone():
@@ -76,15 +85,15 @@ def test_the_page():
     }
     found = mutation.matrix(said, measured)
     row = next(line for line in mutation.page(found).splitlines() if line.startswith("| `m`"))
-    assert row == "| `m` | It breaks. | 2; disturbed: f/d | SURVIVED: f/c | not run | – |"
-    assert mutation.wrong(found) == ["m in tf1.15: 2; disturbed: f/d", "m in tf2.0: SURVIVED: f/c"]
+    assert row == "| `m` | It breaks. | 2/2; disturbed: f/d | SURVIVED: f/c | not run | – |"
+    assert mutation.wrong(found) == ["m in tf1.15: 2/2; disturbed: f/d", "m in tf2.0: SURVIVED: f/c"]
     assert mutation.by_claim(found, {"tf1.15": "tf1", "tf2.0": "keras2"}) == {"f/c": {"tf1": 1}}
 
 
 def test_a_part_is_merged_with_what_is_known(tmp_path):
     """Mutants and columns that were not run keep what they have, if what they depend on is the same."""
     path = tmp_path / "mutants.json"
-    row = {"status": "killed", "kills": {}, "survives": [], "disturbed": [], "leaked": []}
+    row = {"status": "killed", "asked": 0, "kills": {}, "survives": [], "disturbed": [], "leaked": []}
 
     def table(column, digest):
         mutant = {"part": "training", "digest": digest, "columns": {column: row}}
@@ -98,3 +107,10 @@ def test_a_part_is_merged_with_what_is_known(tmp_path):
     assert mutation.total(merged) == "1 mutants in 2 columns: killed 2 times of 2 that they apply"
     path.write_text(mutation.dumped(table("tf2.0", "of another day")))
     assert mutation.merged(table("tf1.15", today), path)["columns"] == ["tf1.15"]
+
+
+def test_an_unknown_mutant():
+    """Its name, and the nearest, in a line; nothing is run."""
+    done = invoke("mutants", "dropout-never-drips")
+    assert done.exit_code == Exit.UNKNOWN_MUTANT
+    assert "no mutant is called 'dropout-never-drips'; nearest: dropout-never-drops" in done.output
