@@ -52,6 +52,7 @@ mutants: .venv/ready
 
 # What measures and judges broken on purpose, a line at a time: do its tests notice?
 mutate: .venv/ready
+	rm -rf mutants  # it would keep what it found with earlier tests
 	$(TOOL)/mutmut run --max-children 1
 	$(TOOL)/mutmut results
 

@@ -124,3 +124,23 @@ def test_the_sentence(judgement, record, pin, says):
     """The reason before the word, the word before the outcome."""
     whole = {"reason": None, "observed": None, "outcome": "deviates", **record}
     assert drift.sentence(judgement, "f/c[a]", whole, pin, COLUMN).startswith(says)
+
+
+def test_how_a_range_is_shrunk():
+    """What it says now, and what to leave out, in words that `where` knows."""
+    places = ({"flavour": ["tf1", "keras2"]}, {"keras": "<=3.1", "columns": ["tf2.16"]})
+    pin = Pin("q", places, {"w": ("f/c[*]",)}, "why", "unreported")
+    seen = {"reason": None, "observed": "x", "outcome": "holds"}
+    says = drift.sentence(Judgement.FIXED, "f/c[a]", seen, pin, {"tensorflow": "2.16.2", "keras": "3.1.1"})
+    where = "its `where`, which is tf1, keras2 or keras <=3.1 tf2.16"
+    assert f"{where}, to leave out TensorFlow 2.16.2 with Keras 3.1.1: " in says
+
+
+def test_a_pinned_case_that_is_absent():
+    """It has stopped where another column has it; what no pin names is nobody's loss."""
+    whole = results(**{"a": ("deviates", "w"), "b": ("deviates", "w")})
+    part = {**results(a=("deviates", "w")), "column": {**COLUMN, "id": "tf2.17"}}
+    (found,) = drift.absent([PIN], [whole, part])
+    assert found == drift.Moved(Judgement.STOPPED, "f/c[b]", "tf2.17", PIN, "not in the results")
+    assert drift.absent([], [whole, part]) == []
+    assert drift.absent([PIN], [whole, whole]) == []

@@ -203,6 +203,7 @@ def test_signal():
         i.TRUE, 10 / 6, np.std([0, 2, 0, 2, 0, 6]), 0.5
     )
     assert i.signal([1.0]).training == i.NOT_CALLED
+    assert i.signal([0.0, 1.0, 2.0, 3.0]).zeros == 0.25
     assert i.signal(np.full(1000, 60000, "float16")).mean == 60000
 
 
@@ -261,7 +262,7 @@ def test_one_difference_is_enough_to_tell_statistics_apart(mean, std):
     assert i.predicted_normalization(mean, std)
 
 
-@pytest.mark.parametrize(("mean", "std"), [(0.9, 1.0), (-0.9, 1.0), (0.0, 1.9)])
+@pytest.mark.parametrize(("mean", "std"), [(0.9, 1.0), (-0.9, 1.0), (0.0, 1.9), (0.0, 0.1)])
 def test_small_differences_are_refused(mean, std):
     """Less than the instrument's room."""
     with pytest.raises(ValueError, match=r"^these inputs cannot tell"):
@@ -282,6 +283,14 @@ def test_small_differences_are_refused(mean, std):
 def test_the_room_of_normalization(out, word):
     """A tenth of one, or of the largest number predicted where that is more."""
     predicted = i.Normalization((0.0, 1.0), (100.0, 60.0))
+    assert i.normalized_with(i.Signal(i.TRUE, *out, 0.0), predicted).word is word
+
+
+@pytest.mark.parametrize("out", [(0.09, 0.5), (0.0, 0.59), (2.0, 54.0), (6.0, 50.0)])
+def test_the_room_goes_by_the_largest_number(out):
+    """Be it the spread, and never by less than one."""
+    predicted = i.Normalization((0.0, 0.5), (2.0, 50.0))
+    word = Word.BATCH if out[0] < 1 else Word.MOVING
     assert i.normalized_with(i.Signal(i.TRUE, *out, 0.0), predicted).word is word
 
 

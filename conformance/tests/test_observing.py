@@ -1,5 +1,7 @@
 """From what a case saw, or how it broke, to its record."""
 
+import json
+
 import pytest
 
 from conformance import observing
@@ -27,25 +29,28 @@ def seen(word, measured=None):
 def test_the_expected_word_holds():
     """What the claim predicts holds, without a reason, its number cut to three figures."""
     kept = record(CASE, seen(Word.DROPS, 0.498123), None)
-    assert (kept["outcome"], kept["measured"], kept["reason"]) == ("holds", 0.498, None)
+    assert (kept["outcome"], kept["observed"]) == ("holds", "drops")
+    assert (kept["measured"], kept["reason"]) == (0.498, None)
 
 
 def test_another_word_deviates():
     """Another word of the family deviates, and the reason says which."""
-    kept = record(CASE, seen(Word.PASSES), None)
-    assert kept["outcome"] == "deviates"
+    kept = record(CASE, seen(Word.PASSES, 0.0012345), None)
+    assert (kept["outcome"], kept["observed"], kept["measured"]) == ("deviates", "passes through", 0.00123)
     assert kept["reason"] == "expected drops, observed passes through"
 
 
 def test_a_word_of_another_family_is_an_error():
     """The vocabulary is closed."""
-    assert record(CASE, seen(Word.BATCH), None)["outcome"] == "error"
+    kept = record(CASE, seen(Word.BATCH), None)
+    assert (kept["outcome"], kept["reason"]) == ("error", "'batch statistics' is not a word of this family")
 
 
 def test_no_observation_is_an_error():
     """A case that recorded nothing has not passed."""
-    assert record(CASE, Observer(), None)["outcome"] == "error"
-    assert record(CASE, None, None)["outcome"] == "error"
+    for observer in (Observer(), None):
+        kept = record(CASE, observer, None)
+        assert (kept["outcome"], kept["reason"]) == ("error", "the case recorded no observation")
 
 
 def test_a_case_observes_once():
@@ -66,17 +71,35 @@ def test_our_own_mistake_is_an_error():
     with pytest.raises(ZeroDivisionError) as caught:
         1 / 0  # noqa: B018
     kept = record(CASE, seen(Word.DROPS), caught.value)
-    assert kept["outcome"] == "error"
+    assert (kept["outcome"], kept["reason"]) == ("error", "ZeroDivisionError: division by zero")
+
+
+def test_an_exception_from_nowhere_is_an_error():
+    """Without a frame nothing says that it is TensorFlow's."""
+    assert record(CASE, None, ValueError("no"))["outcome"] == "error"
+
+
+def test_whether_tensorflow_documents_it(monkeypatch):
+    """It is kept beside what the case saw, and not asked where the case does not apply."""
+    monkeypatch.setattr(observing, "documented", lambda claim: claim == CASE.claim)
+    assert record(CASE, seen(Word.DROPS), None)["documented"] is True
+    assert "documented" not in record(CASE, None, NotApplicable("no such layer"))
+
+
+def installed(source, folder, tmp_path, monkeypatch):
+    """Return a module `thrower` that is installed in a package."""
+    package = tmp_path / "lib" / "site-packages" / folder
+    package.mkdir(parents=True)
+    (package / "thrower.py").write_text(source)
+    monkeypatch.syspath_prepend(str(package))
+    monkeypatch.delitem(__import__("sys").modules, "thrower", raising=False)
+    return __import__("thrower")
 
 
 def raised_in(folder, tmp_path, monkeypatch, message="no"):
     """Return an exception that a module in `folder` raised."""
-    package = tmp_path / "lib" / "site-packages" / folder
-    package.mkdir(parents=True)
-    (package / "thrower.py").write_text(f"def throw():\n    raise ValueError({message!r})\n")
-    monkeypatch.syspath_prepend(str(package))
-    monkeypatch.delitem(__import__("sys").modules, "thrower", raising=False)
-    thrower = __import__("thrower")
+    source = f"def throw():\n    raise ValueError({message!r})\n"
+    thrower = installed(source, folder, tmp_path, monkeypatch)
     with pytest.raises(ValueError, match=r"[\s\S]*") as caught:
         thrower.throw()
     return caught.value
@@ -88,6 +111,28 @@ def test_an_exception_of_tensorflow_is_observed(folder, tmp_path, monkeypatch):
     kept = record(CASE, None, raised_in(folder, tmp_path, monkeypatch, "bad 0x7f12 shape"))
     assert (kept["outcome"], kept["observed"]) == ("deviates", "raises ValueError")
     assert kept["reason"].endswith("bad 0x… shape")
+
+
+def test_an_environment_may_be_inside_the_project(tmp_path, monkeypatch):
+    """What tox installed there is no less TensorFlow's own."""
+    monkeypatch.setattr(observing, "ROOT", tmp_path)
+    assert record(CASE, None, raised_in("tensorflow", tmp_path, monkeypatch))["outcome"] == "deviates"
+
+
+def test_what_tensorflow_calls_may_raise(tmp_path, monkeypatch):
+    """The standard library raises in its name; a layer of the suite that it calls does not."""
+    calls = "def call(function, *arguments):\n    function(*arguments)\n"
+    thrower = installed(calls, "tensorflow", tmp_path, monkeypatch)
+
+    def layer():
+        raise ValueError("no")
+
+    for function, arguments, outcome in ((json.loads, ["{"], "deviates"), (layer, [], "error")):
+        with pytest.raises(ValueError, match=r".*") as caught:
+            thrower.call(function, *arguments)
+        word = f"raises {type(caught.value).__name__}" if outcome == "deviates" else None
+        kept = record(CASE, None, caught.value)
+        assert (kept["outcome"], kept["observed"]) == (outcome, word)
 
 
 def test_an_exception_of_another_package_is_an_error(tmp_path, monkeypatch):
@@ -127,8 +172,10 @@ def test_traced_code_that_never_ran_is_told_apart_by_its_frames(folder, outcome,
 
 def test_a_long_reason_is_cut():
     """A message of any size leaves one short line."""
-    kept = record(CASE, None, NotApplicable("x" * 10_000 + "\nsecond line"))
-    assert len(kept["reason"]) <= 240
+    for length, kept in ((240, "x" * 240), (241, "x" * 239 + "…")):
+        message = NotApplicable("x" * length + "\nsecond line")
+        assert record(CASE, None, message)["reason"] == kept
+    assert record(CASE, None, NotApplicable(" \n"))["reason"] == ""
 
 
 @pytest.mark.parametrize(
