@@ -2,12 +2,14 @@
 
 A case that answers otherwise the second time is unstable: what it says depends on chance, or on the
 cases that ran before it. The evidence is kept in reports/certified.json, for pins rest on it. It holds
-for the modules of cases that it names: after a change in one, only that one is measured again.
+for the modules of cases that it names: after a change in one, only that one is measured again. And it
+holds for the very words that were compared: results measured anew, or changed by hand, have none.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -21,19 +23,23 @@ from conformance.exits import Exit
 from conformance.results import ResultsError
 
 CERTIFIED = suite.ROOT / "reports" / "certified.json"
-SCHEMA = 2
+SCHEMA = 3
 Words = Mapping[str, tuple[str, str]]
 
 
 @dataclasses.dataclass(frozen=True)
 class Certificate:
-    """How often a column was measured, by which modules of cases, and what each unstable case said."""
+    """How often a column was measured, by which modules of cases, and what each unstable case said.
+
+    `words` is a digest, by claim, of what the committed results said when they were compared.
+    """
 
     column: str
     runs: int
     lock: str | None
     shared: str
     modules: Mapping[str, str]
+    words: Mapping[str, str]
     unstable: Mapping[str, Sequence[str]]
 
     def covers(self, now: Mapping[str, Any], lock: str | None) -> list[str]:
@@ -54,6 +60,15 @@ class Failed:
 def words(found: results.Results) -> Words:
     """Return the outcome and the word of each case."""
     return {case: (r["outcome"], str(r["observed"])) for case, r in found["cases"].items()}
+
+
+def digests(found: results.Results) -> dict[str, str]:
+    """Return a short digest of each claim's words."""
+    said = words(found)
+    by_claim: dict[str, list[tuple[str, ...]]] = {}
+    for case in sorted(said):
+        by_claim.setdefault(_claim(case), []).append((case, *said[case]))
+    return {c: hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16] for c, rows in by_claim.items()}
 
 
 def unstable(runs: Sequence[Words]) -> dict[str, list[str]]:
@@ -97,29 +112,42 @@ def _certified(column: Column, again: int, force: bool) -> Certificate | Failed:
         hint = f"run `make matrix COLUMNS={column.id}` first"
         return Failed(column.id, f"has no results of today's cases; {hint}")
     now, lock = suite.identity(), suite.lock_digest(column.id)
+    first = results.read(running.RESULTS / f"{column.id}.json")
     old = None if force else certificates(CERTIFIED).get(column.id)
     vouched = old.covers(now, lock) if old else []
     modules = [module for module in now["modules"] if module not in vouched]
-    if old and not modules:
+    if old and not modules and old.words == digests(first):
         return old
-    first = results.read(running.RESULTS / f"{column.id}.json")
+    modules = modules or list(now["modules"])
     try:
         further = [_again(column, modules, turn) for turn in range(again)]
+        runs = [words(run) for run in (first, *further)]
+        if old and vouched and len(modules) < len(now["modules"]):
+            return _joined(old, runs, now, digests(first))
     except ResultsError as error:
         return Failed(column.id, str(error))
-    runs = [words(run) for run in (first, *further)]
-    if old and vouched:
-        return _joined(old, runs, now)
-    return Certificate(column.id, len(runs), lock, now["shared"], now["modules"], unstable(runs))
+    said = digests(first)
+    return Certificate(column.id, len(runs), lock, now["shared"], now["modules"], said, unstable(runs))
 
 
-def _joined(old: Certificate, runs: Sequence[Words], now: Mapping[str, Any]) -> Certificate:
-    """Return a certificate renewed by runs of some modules: a claim's cases are all in one module."""
+def _joined(
+    old: Certificate, runs: Sequence[Words], now: Mapping[str, Any], said: Mapping[str, str]
+) -> Certificate:
+    """Return a certificate renewed by runs of some modules: a claim's cases are all in one module.
+
+    Raises ResultsError where the words of the other modules are not those that it is about.
+    """
     claims = {_claim(case) for case in runs[-1]}
+    strange = sorted(claim for claim in said if claim not in claims and said[claim] != old.words.get(claim))
+    if strange:
+        hint = f"run `python -m conformance certify --force {old.column}`"
+        message = f"other words than were certified, in {', '.join(strange)}; {hint}"
+        raise ResultsError(message, Exit.INCOMPLETE)
     asked = [{c: said for c, said in run.items() if _claim(c) in claims} for run in runs]
     kept = {case: said for case, said in old.unstable.items() if _claim(case) not in claims}
     least = min(old.runs, len(runs))
-    return dataclasses.replace(old, runs=least, modules=now["modules"], unstable={**kept, **unstable(asked)})
+    unsteady = {**kept, **unstable(asked)}
+    return dataclasses.replace(old, runs=least, modules=now["modules"], words=said, unstable=unsteady)
 
 
 def _again(column: Column, modules: Sequence[str], turn: int) -> results.Results:

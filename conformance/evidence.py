@@ -75,6 +75,9 @@ def _certified(kept: Results, certificate: Certificate | None) -> Evidence:
     if certificate is None or set(vouched) != set(suite["modules"]):
         hint = f"not certified: run `make certify COLUMNS={column['id']}`"
         return Evidence(kept, kept, {}, hint)
+    if certificate.words != certifying.digests(kept):
+        hint = f"other words than were certified: run `make certify COLUMNS={column['id']}`"
+        return Evidence(kept, kept, {}, hint)
     return Evidence(kept, kept, certificate.unstable, "" if kept["valid"] else "invalid: a canary failed")
 
 

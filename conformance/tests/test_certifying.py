@@ -84,14 +84,13 @@ def test_it_takes_one_run_that_differs(certify):
 def vouched(certify):
     """Return a function that keeps a certificate of the column in which some modules have changed since."""
 
-    def keep(*changed, lock=None):
+    def keep(first, *changed, lock=None):
         now = suite.identity()
         modules = {**now["modules"], **dict.fromkeys(changed, "then")}
         lock = lock or suite.lock_digest("tf2.9")
+        unstable = {"a/b[c]": ["x", "y"], "d/e[f]": ["x", "y"]}
         certifying._keep(
-            Certificate(
-                "tf2.9", 3, lock, now["shared"], modules, {"a/b[c]": ["x", "y"], "d/e[f]": ["x", "y"]}
-            )
+            Certificate("tf2.9", 3, lock, now["shared"], modules, certifying.digests(first), unstable)
         )
 
     return keep
@@ -99,23 +98,45 @@ def vouched(certify):
 
 def test_what_is_certified_is_not_measured_again(certify, vouched):
     """The certificate stays as it was; `force` measures all the same."""
-    vouched()
+    vouched(said(a=""))
     assert certify(said(a="")).runs == 3
     assert certify.asked == []
     assert certify(said(a=""), said(a=""), force=True).runs == 2
 
 
+def test_other_words_than_were_certified(certify, vouched):
+    """Results measured anew, or changed by hand: the certificate is not theirs."""
+    vouched(said(a=""))
+    found = certify(said(a="w"), said(a="w"))
+    assert (found.runs, found.words) == (2, certifying.digests(said(a="w")))
+    assert len(certify.asked) == 1
+
+
+BOTH = {"a/b[c]": "", "d/e[f]": ""}
+
+
 def test_after_a_change_in_one_module_only_that_one_is_certified_again(certify, vouched):
     """What the other modules' cases said stays as it was said."""
-    vouched("dropout")
-    found = certify(said(**{"a/b[c]": "", "d/e[f]": ""}), said(**{"a/b[c]": ""}))
+    vouched(said(**BOTH), "dropout")
+    now = {**BOTH, "a/b[c]": "w"}
+    found = certify(said(**now), said(**{"a/b[c]": "w"}))
     assert certify.asked == [("--", "conformance/cases/test_dropout.py", "--backwards")]
     assert (found.runs, dict(found.unstable)) == (2, {"d/e[f]": ["x", "y"]})
+    assert found.words == certifying.digests(said(**now))
+
+
+def test_after_a_change_in_one_module_the_others_must_say_the_same(certify, vouched):
+    """What was not measured again must be what was certified."""
+    vouched(said(**BOTH), "dropout")
+    found = certify(said(**{**BOTH, "d/e[f]": "w"}), said(**{"a/b[c]": ""}))
+    assert found.message == (
+        "other words than were certified, in d/e; run `python -m conformance certify --force tf2.9`"
+    )
 
 
 def test_another_lock_makes_all_of_it_void(certify, vouched):
     """What another NumPy said is no evidence."""
-    vouched(lock="other")
+    vouched(said(a=""), lock="other")
     assert certify(said(a=""), said(a="")).unstable == {}
 
 

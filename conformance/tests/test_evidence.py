@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from conformance import evidence, results
+from conformance import certifying, evidence, results
 from conformance.certifying import Certificate
 from conformance.evidence import EvidenceError
 from conformance.exits import Exit
@@ -27,6 +27,7 @@ def certificate(**changes):
         "lock": "l",
         "shared": "s",
         "modules": {"dropout": "m"},
+        "words": certifying.digests(said("tf2.9", a="w")),
         "unstable": {},
     }
     return {"tf2.9": Certificate(**{**row, **changes})}
@@ -39,9 +40,10 @@ def certificate(**changes):
         (certificate(shared="other"), "make certify COLUMNS=tf2.9"),
         (certificate(lock="other"), "make certify COLUMNS=tf2.9"),
         (certificate(modules={"dropout": "other"}), "make certify COLUMNS=tf2.9"),
+        (certificate(words={}), "other words than were certified"),
         (certificate(), ""),
     ],
-    ids=["none", "another-suite", "another-lock", "another-module", "certified"],
+    ids=["none", "another-suite", "another-lock", "another-module", "other-words", "certified"],
 )
 def test_a_committed_column_needs_its_certificate(certificates, says):
     """Of these very cases, in this very environment."""
@@ -70,7 +72,8 @@ def test_words_that_differ_are_unstable():
 
 def test_the_certificate_names_what_is_unstable():
     """It was seen when the column was certified."""
-    found = evidence.gathered([], {"tf2.9": said("tf2.9")}, certificate(unstable={"f/c[a]": ["x", "y"]}))
+    kept = {"tf2.9": said("tf2.9", a="w")}
+    found = evidence.gathered([], kept, certificate(unstable={"f/c[a]": ["x", "y"]}))
     assert found["tf2.9"].unstable == {"f/c[a]": ["x", "y"]}
 
 
