@@ -122,7 +122,7 @@ def _certified(column: Column, again: int, force: bool) -> Certificate | Failed:
     try:
         further = [_again(column, modules, turn) for turn in range(again)]
         runs = [words(run) for run in (first, *further)]
-        if old and vouched and len(modules) < len(now["modules"]):
+        if old and len(modules) < len(now["modules"]):
             return _joined(old, runs, now, digests(first))
     except ResultsError as error:
         return Failed(column.id, str(error))
@@ -143,7 +143,7 @@ def _joined(
         hint = f"run `python -m conformance certify --force {old.column}`"
         message = f"other words than were certified, in {', '.join(strange)}; {hint}"
         raise ResultsError(message, Exit.INCOMPLETE)
-    asked = [{c: said for c, said in run.items() if _claim(c) in claims} for run in runs]
+    asked = [{case: word for case, word in run.items() if _claim(case) in claims} for run in runs]
     kept = {case: said for case, said in old.unstable.items() if _claim(case) not in claims}
     least = min(old.runs, len(runs))
     unsteady = {**kept, **unstable(asked)}
