@@ -135,9 +135,9 @@ def mutants(names: tuple[str, ...], chosen: tuple[str, ...]) -> None:
     """
     from conformance import columns, mutation, running
 
-    mutation.check(names)
-    measured = running.measured()
-    said = mutation.kill(columns.chosen(chosen or mutation.COLUMNS), names, measured, click.echo)
+    measured, asked = running.measured(), columns.chosen(chosen or mutation.COLUMNS)
+    mutation.check(asked, names, measured)
+    said = mutation.kill(asked, names, measured, click.echo)
     found = mutation.merged(mutation.matrix(said, measured))
     results.replace(mutation.MUTANTS, mutation.dumped(found))
     results.replace(mutation.MUTANTS.with_suffix(".md"), mutation.page(found))

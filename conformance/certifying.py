@@ -113,20 +113,20 @@ def _certified(column: Column, again: int, force: bool) -> Certificate | Failed:
         return Failed(column.id, f"has no results of today's cases; {hint}")
     now, lock = suite.identity(), suite.lock_digest(column.id)
     first = results.read(running.RESULTS / f"{column.id}.json")
+    said = digests(first)
     old = None if force else certificates(CERTIFIED).get(column.id)
     vouched = old.covers(now, lock) if old else []
     modules = [module for module in now["modules"] if module not in vouched]
-    if old and not modules and old.words == digests(first):
+    if old and not modules and old.words == said:
         return old
     modules = modules or list(now["modules"])
     try:
         further = [_again(column, modules, turn) for turn in range(again)]
         runs = [words(run) for run in (first, *further)]
         if old and len(modules) < len(now["modules"]):
-            return _joined(old, runs, now, digests(first))
+            return _joined(old, runs, now, said)
     except ResultsError as error:
         return Failed(column.id, str(error))
-    said = digests(first)
     return Certificate(column.id, len(runs), lock, now["shared"], now["modules"], said, unstable(runs))
 
 

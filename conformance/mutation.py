@@ -86,15 +86,28 @@ def _claim(case: str) -> str:
     return case.split("[")[0]
 
 
-def check(names: Sequence[str]) -> None:
-    """Raise ResultsError for a name that no mutant has, with the nearest ones."""
-    modules = (suite.ROOT / "fixtures" / "mutants").glob("*.py")
-    nodes = [node for path in modules for node in ast.parse(path.read_text(encoding="utf-8")).body]
-    known = [n.name.replace("_", "-") for n in nodes if isinstance(n, ast.FunctionDef) and n.decorator_list]
+def check(columns: Sequence[Column], names: Sequence[str], measured: Mapping[str, Any]) -> None:
+    """Raise ResultsError for a column without results, or a name that no mutant has, with the nearest."""
+    for column in columns:
+        if column.id not in measured:
+            hint = f"run `make matrix COLUMNS={column.id}` first"
+            raise ResultsError(f"{column.id}: has no results to compare with; {hint}", Exit.INCOMPLETE)
+    known = list(_written())
     for name in names:
         if name not in known:
             near = ", ".join(difflib.get_close_matches(name, known, 3, 0.3)) or "see fixtures/mutants"
             raise ResultsError(f"no mutant is called {name!r}; nearest: {near}", Exit.UNKNOWN_MUTANT)
+
+
+def _written() -> Iterator[str]:
+    """Yield the names of all mutants, read from their source: importing it would import TensorFlow."""
+    modules = (suite.ROOT / "fixtures" / "mutants").glob("*.py")
+    nodes = [node for path in modules for node in ast.parse(path.read_text(encoding="utf-8")).body]
+    for node in nodes:
+        marks = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+        calls = [mark.func for mark in marks if isinstance(mark, ast.Call)]
+        if isinstance(node, ast.FunctionDef) and any(getattr(call, "id", "") == "mutant" for call in calls):
+            yield node.name.replace("_", "-")
 
 
 def kill(
@@ -115,6 +128,7 @@ def kill(
 
 def _killed(column: Column, names: Sequence[str], baseline: Mapping[str, Any]) -> dict[str, Any]:
     """Run a part of the cases under each mutant, and all of them where that decides nothing."""
+    _log(column).unlink(missing_ok=True)
     said = _run(column, "part", "--part", PART, *names)
     fates = {name: fate(run["mutant"], run, baseline).status for name, run in said.items()}
     undecided = [name for name, status in fates.items() if status in ("survived", "idle")]
@@ -124,13 +138,16 @@ def _killed(column: Column, names: Sequence[str], baseline: Mapping[str, Any]) -
 def _run(column: Column, how: str, *arguments: str) -> dict[str, Any]:
     out = running.WORK / "mutants" / f"{column.id}.{how}.json"
     out.unlink(missing_ok=True)
-    log = running.WORK / f"{column.id}.mutants.log"
-    known = 0
+    log, known = _log(column), 0
     while running.execute(column, log, "python", "-m", "conformance.killing", str(out), *arguments):
         before, known = known, len(_said(out))
         if known == before:
             raise ResultsError(f"{column.id}: mutants could not be run, see {log}", Exit.INCOMPLETE)
     return _said(out)
+
+
+def _log(column: Column) -> Path:
+    return running.WORK / f"{column.id}.mutants.log"
 
 
 def _said(out: Path) -> dict[str, Any]:
@@ -243,9 +260,9 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield (
         "Each row is one way to break the installed TensorFlow in memory. `7/20` means that 20 cases ran "
-        "which must notice it and hold without it, and that 7 did notice. First a fixed third of them "
-        "runs, and all where that third missed it. – means that this TensorFlow has no such mechanism, "
-        "or that the mutant is made for others."
+        "which must notice it and hold without it, and that 7 did notice: an exception is no such thing. "
+        "First a fixed third of them runs, and all where that third missed it. – means that this "
+        "TensorFlow has no such mechanism, or that the mutant is made for others."
     )
     yield ""
     yield "| mutant | what breaks | " + " | ".join(found["columns"]) + " |"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance import mutation
+from conformance import mutation, running
 from conformance.exits import Exit
 from conformance.tests.test_main import invoke
 
@@ -109,8 +109,22 @@ def test_a_part_is_merged_with_what_is_known(tmp_path):
     assert mutation.merged(table("tf1.15", today), path)["columns"] == ["tf1.15"]
 
 
-def test_an_unknown_mutant():
-    """Its name, and the nearest, in a line; nothing is run."""
-    done = invoke("mutants", "dropout-never-drips")
+@pytest.mark.parametrize("name", ["dropout-never-drips", "thawed"])
+def test_an_unknown_mutant(name):
+    """Its name, and the nearest, in a line; nothing is run. What mutants call is no mutant."""
+    done = invoke("mutants", name)
     assert done.exit_code == Exit.UNKNOWN_MUTANT
-    assert "no mutant is called 'dropout-never-drips'; nearest: dropout-never-drops" in done.output
+    assert f"no mutant is called '{name}'; nearest: " in done.output
+
+
+def test_every_mutant_may_be_named():
+    """Those of the kill matrix are those that are written."""
+    assert sorted(mutation._written()) == sorted(mutation.read()["mutants"])
+
+
+def test_a_column_without_results(monkeypatch):
+    """There is nothing to compare with: the line says what to do first."""
+    monkeypatch.setattr(running, "measured", dict)
+    done = invoke("mutants", "dropout-never-drops", "--column", "tf2.15")
+    assert done.exit_code == Exit.INCOMPLETE
+    assert "make matrix COLUMNS=tf2.15" in done.output
