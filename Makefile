@@ -23,6 +23,8 @@ test: lint unit cases
 lint: .venv/ready
 	$(TOOL)/ruff check .
 	$(TOOL)/ruff format --check .
+	$(TOOL)/lint-imports --no-logo
+	$(TOOL)/python .ci/compile-beside
 	$(TOOL)/mypy
 
 unit: .venv/ready

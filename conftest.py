@@ -1,3 +1,3 @@
 """Makes `pytest conformance` record what it sees: the recorder is this project's pytest plugin."""
 
-pytest_plugins = ["conformance.recorder"]
+pytest_plugins = ["conformance.measuring.plugin"]

@@ -10,10 +10,11 @@ from typing import Any
 
 import click
 
-from conformance import results, suite
+from conformance import suite
 from conformance.claims import CLAIMS
 from conformance.exits import Exit
-from conformance.results import ResultsError
+from conformance.results import results
+from conformance.results.results import ResultsError
 
 
 class OneLineErrors(click.Group):
@@ -50,7 +51,7 @@ def claims() -> None:
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list, for a CI's matrix.")
 def list_columns(names: tuple[str, ...], eras: bool, as_json: bool) -> None:
     """List columns (all without names), one a line."""
-    from conformance import columns
+    from conformance.columns import columns
 
     ids = [column.id for column in columns.chosen([*names, *(columns.ERAS if eras else ())])]
     click.echo(json.dumps(ids) if as_json else "\n".join(ids))
@@ -64,7 +65,7 @@ def describe(paths: tuple[Path, ...]) -> None:
     PATHS are results files, or folders of them; without any, the folder where
     `pytest conformance` leaves its results.
     """
-    from conformance import markdown
+    from conformance.reporting import markdown
 
     for path in _files(paths or (suite.LOCAL_RESULTS,)):
         target = path.with_suffix(".md")
@@ -80,7 +81,7 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     if not found:
         names = ", ".join(str(path) for path in paths)
         hint = "run `pytest conformance --measure` first"
-        raise ResultsError(f"{names}: no results there; {hint}", Exit.BROKEN_RESULTS)
+        raise ResultsError(f"{names}: no results there; {hint}", Exit.BAD_INPUT)
     return found
 
 
@@ -94,7 +95,7 @@ def run(names: tuple[str, ...], force: bool, jobs: int) -> None:
     A column in which nothing changed is skipped; after a change in one module of cases only that
     module runs again.
     """
-    from conformance import columns, running
+    from conformance.columns import columns, running
 
     done = running.run(columns.chosen(names), jobs, force, click.echo)
     lost = [d for d in done if not d.kept]
@@ -102,7 +103,7 @@ def run(names: tuple[str, ...], force: bool, jobs: int) -> None:
     click.echo(f"{len(done) - len(lost)} columns measured; building took {built:.0f} s, running {ran:.0f} s")
     for column in lost:
         click.echo(f"  {column.column}: {column.message}")
-    sys.exit(Exit.INCOMPLETE if lost else 0)
+    sys.exit(Exit.NOT_MEASURED if lost else 0)
 
 
 @main.command()
@@ -115,13 +116,13 @@ def certify(names: tuple[str, ...], runs: int, force: bool, jobs: int) -> None:
 
     The committed results are the first run; every second run goes through the cases backwards.
     """
-    from conformance import certifying, columns
+    from conformance.columns import certifying, columns
 
     found = certifying.certify(columns.chosen(names), runs - 1, jobs, force, click.echo)
     failed = [f for f in found if isinstance(f, certifying.Failed)]
     unstable = sum(len(f.unstable) for f in found if isinstance(f, certifying.Certificate))
     click.echo(f"{len(found) - len(failed)} columns certified, {unstable} unstable cases")
-    sys.exit(Exit.INCOMPLETE if failed else Exit.UNSTABLE if unstable else 0)
+    sys.exit(Exit.NOT_MEASURED if failed else Exit.UNPROVEN if unstable else 0)
 
 
 @main.command()
@@ -133,26 +134,27 @@ def mutants(names: tuple[str, ...], chosen: tuple[str, ...]) -> None:
     The kill matrix is written to reports/mutants.json and mutants.md; mutants and columns that are
     not named keep what they have there.
     """
-    from conformance import columns, mutation, running
+    from conformance.columns import columns, running
+    from conformance.mutants import kill_matrix
 
-    measured, asked = running.measured(), columns.chosen(chosen or mutation.COLUMNS)
-    mutation.check(asked, names, measured)
-    said = mutation.kill(asked, names, measured, click.echo)
-    found = mutation.merged(mutation.matrix(said, measured))
-    results.replace(mutation.MUTANTS, mutation.dumped(found))
-    results.replace(mutation.MUTANTS.with_suffix(".md"), mutation.page(found))
-    wrong = mutation.wrong(found)
+    measured, asked = running.measured(), columns.chosen(chosen or kill_matrix.COLUMNS)
+    kill_matrix.check(asked, names, measured)
+    said = kill_matrix.kill(asked, names, measured, click.echo)
+    found = kill_matrix.merged(kill_matrix.matrix(said, measured))
+    results.replace(kill_matrix.MUTANTS, kill_matrix.dumped(found))
+    results.replace(kill_matrix.MUTANTS.with_suffix(".md"), kill_matrix.page(found))
+    wrong = kill_matrix.wrong(found)
     for line in wrong:
         click.echo(line)
-    click.echo(mutation.total(found))
-    sys.exit(Exit.SURVIVED if wrong else 0)
+    click.echo(kill_matrix.total(found))
+    sys.exit(Exit.UNPROVEN if wrong else 0)
 
 
 @main.command()
 @click.argument("names", metavar="[COLUMN]...", nargs=-1)
 def lock(names: tuple[str, ...]) -> None:
     """Resolve columns (all without names) to exact versions, and write tox's table of them."""
-    from conformance import columns, locking
+    from conformance.columns import columns, locking
 
     locking.lock(columns.chosen(names), click.echo)
 
@@ -172,7 +174,8 @@ def drift(paths: tuple[Path, ...], form: str, file: Path | None) -> None:
 
 def _drift(paths: tuple[Path, ...], form: str, file: Path | None = None) -> int:
     """Tell what moved, and return the exit code that it gives."""
-    from conformance import alarms, pins
+    from conformance.pins import pins
+    from conformance.reporting import alarms
 
     moved = alarms.found(pins.read(file or pins.PINS), _of_this_suite(paths), whole=not paths)
     click.echo(alarms.FORMATS[form](moved), nl=False)
@@ -185,7 +188,8 @@ def _of_this_suite(paths: tuple[Path, ...]) -> list[results.Results]:
 
     Raises ResultsError for a file of another suite.
     """
-    from conformance import alarms, running
+    from conformance.columns import running
+    from conformance.reporting import alarms
 
     now = suite.identity()
     if paths:
@@ -221,13 +225,13 @@ def check(names: tuple[str, ...], pythons: tuple[str, ...], claims: str, form: s
 
     Without either, in the environment of `python`. Results are left in reports/local/check.
     """
-    from conformance import checking, columns
+    from conformance.columns import checking, columns
 
     chosen = columns.chosen(names) if names else []
     own = pythons or (() if names else ("python",))
     paths = checking.check(chosen, own, claims, click.echo)
     code = _drift(tuple(paths), form) if paths else 0
-    sys.exit(code or (0 if len(paths) == len(chosen) + len(own) else Exit.INCOMPLETE))
+    sys.exit(code or (0 if len(paths) == len(chosen) + len(own) else Exit.NOT_MEASURED))
 
 
 @main.command()
@@ -235,13 +239,14 @@ def check(names: tuple[str, ...], pythons: tuple[str, ...], claims: str, form: s
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The column's file.")
 def merge(paths: tuple[Path, ...], output: Path) -> None:
     """Make one column's results of all its shards (`pytest conformance --measure --shard 1/4`)."""
-    from conformance import matrix, merging
+    from conformance.columns import merging
+    from conformance.matrix import matrix
 
     found = merging.merged(paths)
     results.write(output, found)
     unknown = matrix.unknown_outcomes(found["cases"])
     click.echo(f"{output}: {len(found['cases'])} cases, {len(unknown)} without an answer")
-    sys.exit(Exit.INCOMPLETE if unknown else 0)
+    sys.exit(Exit.NOT_MEASURED if unknown else 0)
 
 
 @main.command()
@@ -253,7 +258,8 @@ def gather(folder: Path, names: tuple[str, ...]) -> None:
     FOLDER holds their files, however deep. A column that did not come, or is not good, is named, and
     keeps the results that it has.
     """
-    from conformance import columns, markdown, merging, running
+    from conformance.columns import columns, merging, running
+    from conformance.reporting import markdown
 
     chosen, said = columns.chosen(names), list[str]()
     found = merging.gathered(folder, chosen, said.append)
@@ -262,7 +268,7 @@ def gather(folder: Path, names: tuple[str, ...]) -> None:
     said.append(f"{len(found)} of {len(chosen)} columns put in place")
     click.echo("\n".join(said))
     _summarize("Columns", "\n".join(f"- {markdown.escaped(line)}" for line in said) + "\n")
-    sys.exit(0 if len(found) == len(chosen) else Exit.INCOMPLETE)
+    sys.exit(0 if len(found) == len(chosen) else Exit.NOT_MEASURED)
 
 
 @main.command()
@@ -281,7 +287,8 @@ def pin(paths: tuple[Path, ...], prune: bool, file: Path | None, yes: bool, **sa
     Shows the change and asks before it writes. What is pinned must have said the same more than once:
     a committed column has its certificate, of a column of your own give three results files.
     """
-    from conformance import pins, proposing
+    from conformance.pins import pins
+    from conformance.proposals import proposing
 
     path, globs = file or pins.PINS, said.pop("globs")
     given = [results.read(p) for p in dict.fromkeys(p.resolve() for p in _files(paths))] if paths else []
@@ -291,7 +298,7 @@ def pin(paths: tuple[Path, ...], prune: bool, file: Path | None, yes: bool, **sa
     click.echo(found.diff or "nothing to change", nl=not found.diff)
     if found.diff and (yes or click.confirm("Write this?", abort=True)):
         found.write()
-    sys.exit(Exit.UNSTABLE if found.unstable else 0)
+    sys.exit(Exit.UNPROVEN if found.unstable else 0)
 
 
 @main.command()
@@ -305,9 +312,11 @@ def diff(before: str, after: str, form: str) -> None:
 
     A and B are columns, or results files.
     """
-    from conformance import comparing, pins, reporting, upgrading
+    from conformance.matrix import comparing
+    from conformance.pins import pins
+    from conformance.reporting import reports, upgrading
 
-    both = reporting.results_of(before), reporting.results_of(after)
+    both = reports.results_of(before), reports.results_of(after)
     click.echo(upgrading.FORMATS[form](comparing.difference(*both, pins.read())), nl=False)
 
 
@@ -316,10 +325,12 @@ def diff(before: str, after: str, form: str) -> None:
 @click.argument("column", required=False)
 def explain(case: str, column: str | None) -> None:
     """Say all that is known of CASE (in COLUMN): claim, quote, what was seen, why, and a script for it."""
-    from conformance import columns, explaining, reporting, sources
+    from conformance.columns import columns
+    from conformance.matrix import sources
+    from conformance.reporting import explaining, reports
 
     listed = columns.chosen([column] if column else [])
-    found = explaining.explain(case, reporting.current(), listed, not column, sources.functions())
+    found = explaining.explain(case, reports.current(), listed, not column, sources.functions())
     click.echo(found, nl=False)
 
 
@@ -333,7 +344,7 @@ def reproduce(names: tuple[str, ...], environments: Path | None, force: bool, jo
 
     Each must print, on both sides, the word that the matrix has there for one of its pin's cases.
     """
-    from conformance import reproducing
+    from conformance.reproductions import reproducing
 
     found = reproducing.reproduce(reproducing.chosen(names), environments, jobs, force, click.echo)
     for finding in found:
@@ -341,7 +352,7 @@ def reproduce(names: tuple[str, ...], environments: Path | None, force: bool, jo
             click.echo(f"{finding.pin}: {line}")
     wrong = sum(bool(finding.wrong) for finding in found)
     click.echo(f"{len(found) - wrong} pins reproduced, {wrong} not")
-    sys.exit(Exit.NOT_REPRODUCED if wrong else 0)
+    sys.exit(Exit.UNPROVEN if wrong else 0)
 
 
 @main.command()
@@ -354,7 +365,8 @@ def bisect(case: str, good: str, bad: str) -> None:
     Between two columns of one flavour, whose words are those of the committed results. Environments are
     built as they are needed, and stay in .tox/conformance/bisect.
     """
-    from conformance import bisecting, columns, releases, running
+    from conformance.columns import columns, running
+    from conformance.reproductions import bisecting, releases
 
     span = bisecting.span(*columns.chosen([good, bad]))
     releases.bisect(span, case, running.measured(), click.echo)
@@ -371,13 +383,13 @@ def bisect(case: str, good: str, bad: str) -> None:
 )
 def report(check: bool, files: tuple[Path, ...]) -> None:
     """Make all that reports/ has beside the results: the page, the matrix, the upgrades, the badges."""
-    from conformance import reporting
+    from conformance.reporting import reports
 
-    texts = reporting.local(files) if files else reporting.committed()
+    texts = reports.local(files) if files else reports.committed()
     stale = [p for p, text in texts.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
     if check and stale:
         message = f"{stale[0]}: not what reports/results give; run `python -m conformance report`"
-        raise ResultsError(message, Exit.BROKEN_RESULTS)
+        raise ResultsError(message, Exit.UNPROVEN)
     for path in stale:
         results.replace(path, texts[path])
         click.echo(f"report: {path}")

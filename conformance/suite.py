@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
@@ -14,15 +15,17 @@ LOCAL_RESULTS = ROOT / "reports" / "local"
 
 #: Modules of the package that run beside TensorFlow and can change what a case records.
 _MEASURING = (
-    "axes.py",
-    "case.py",
     "claims.py",
-    "instruments.py",
-    "installed.py",
-    "observation.py",
-    "observing.py",
     "words.py",
+    *(
+        f"measuring/{name}.py"
+        for name in ("axes", "case", "instruments", "installed", "observation", "recording")
+    ),
 )
+#: Packages that hold modules: what is imported from them is one.
+_ROOMS = (b"conformance", b"fixtures", b"measuring", b"parts", b"situations")
+#: An import of this project's own: the folders on the way to a module are not what it is.
+_OURS = re.compile(rb"^ *from ((?:conformance|fixtures)[\w.]*) import (\([^)]*\)|.*)\n", re.M)
 
 
 def case_modules() -> List[Path]:
@@ -34,15 +37,35 @@ def shared_files() -> List[Path]:
     """Return the files that every result depends on, whichever module its case is in."""
     package = [ROOT / "conformance" / name for name in _MEASURING]
     around = [path for path in sorted(CASES.glob("*.py")) if path not in case_modules()]
-    return package + around + sorted((ROOT / "fixtures").glob("*.py"))
+    fixtures = [path for room in ("parts", "situations") for path in (ROOT / "fixtures" / room).glob("*.py")]
+    return package + around + sorted(fixtures)
 
 
 def digest(*paths: Path) -> str:
-    """Return a short digest of files: of their names in the project and of their bytes."""
+    """Return a short digest of files of data: of their names in the project and of their bytes."""
     found = hashlib.sha256()
     for path in paths:
         found.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return found.hexdigest()[:16]
+
+
+def code_digest(*paths: Path) -> str:
+    """Return a short digest of modules: of what they say, wherever they and their neighbours lie.
+
+    Moving a module, or naming its folder in an import, changes no result and not this digest.
+    """
+    each = sorted(hashlib.sha256(_homeless(path.read_bytes())).digest() for path in paths)
+    return hashlib.sha256(b"".join(each)).hexdigest()[:16]
+
+
+def _homeless(source: bytes) -> bytes:
+    """Return a module with its own imports as `module.name` or, of whole modules, `name`, at its end."""
+    found = []
+    for module, names in _OURS.findall(source):
+        room = module.split(b".")[-1]
+        for name in re.findall(rb"\w+(?: as \w+)?", re.sub(rb"#.*", b"", names)):
+            found.append(name if room in _ROOMS else room + b"." + name)
+    return _OURS.sub(b"", source) + b"\n".join(sorted(found))
 
 
 def identity() -> Dict[str, Any]:
@@ -51,12 +74,12 @@ def identity() -> Dict[str, Any]:
     `digest` is of everything, `shared` of what all cases use, `modules` of each module of cases:
     after a change in one module only its cases need to run again.
     """
-    modules = {path.stem[len("test_") :]: digest(path) for path in case_modules()}
-    everything = digest(*shared_files(), *case_modules())
+    modules = {path.stem[len("test_") :]: code_digest(path) for path in case_modules()}
+    everything = code_digest(*shared_files(), *case_modules())
     return {
         "version": conformance.__version__,
         "digest": everything,
-        "shared": digest(*shared_files()),
+        "shared": code_digest(*shared_files()),
         "modules": modules,
     }
 

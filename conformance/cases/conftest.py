@@ -8,7 +8,7 @@ import pytest
 @pytest.fixture(autouse=True)
 def isolated() -> Iterator[None]:
     """Separate a case from the one before it."""
-    from conformance import installed
+    from conformance.measuring import installed
 
     with installed.isolated():
         yield

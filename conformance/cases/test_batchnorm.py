@@ -2,8 +2,8 @@
 
 import pytest
 
-import fixtures
-from conformance.axes import (
+from conformance import fixtures
+from conformance.measuring.axes import (
     BATCHNORM_KERNELS,
     BATCHNORMS,
     EXECUTION,
@@ -14,7 +14,7 @@ from conformance.axes import (
     TRAINING_STEPS,
     USUAL_BATCHNORMS,
 )
-from conformance.case import checks
+from conformance.measuring.case import checks
 from conformance.words import Word
 
 #: Those that compute another thing.

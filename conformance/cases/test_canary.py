@@ -3,9 +3,9 @@
 Each shows that an instrument can give either of its answers on the TensorFlow at hand.
 """
 
-import fixtures
-from conformance import instruments
-from conformance.case import ALL, checks
+from conformance import fixtures
+from conformance.measuring import instruments
+from conformance.measuring.case import ALL, checks
 from conformance.words import Word
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-import fixtures
-from conformance.axes import DROPOUTS, EXECUTION, FROZEN_BY, INFERENCE_STEPS, MODELS, TRAINING_STEPS
-from conformance.case import ALL, checks
+from conformance import fixtures
+from conformance.measuring.axes import DROPOUTS, EXECUTION, FROZEN_BY, INFERENCE_STEPS, MODELS, TRAINING_STEPS
+from conformance.measuring.case import ALL, checks
 from conformance.words import Word
 
 INSIDE = (

@@ -2,9 +2,9 @@
 
 import pytest
 
-import fixtures
-from conformance.axes import FROZEN_BY, TRAINING_STEPS
-from conformance.case import checks
+from conformance import fixtures
+from conformance.measuring.axes import FROZEN_BY, TRAINING_STEPS
+from conformance.measuring.case import checks
 from conformance.words import Word
 
 KINDS = ("Dense", "Conv2D", "Embedding", "LSTM", "Bidirectional", "LayerNormalization", "custom")

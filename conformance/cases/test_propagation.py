@@ -2,8 +2,8 @@
 
 import pytest
 
-import fixtures
-from conformance.case import checks
+from conformance import fixtures
+from conformance.measuring.case import checks
 from conformance.words import Word
 
 #: Ways to hold layers that a reader has in mind first.

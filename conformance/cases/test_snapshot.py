@@ -2,9 +2,9 @@
 
 import pytest
 
-import fixtures
-from conformance.axes import EXECUTION
-from conformance.case import checks
+from conformance import fixtures
+from conformance.measuring.axes import EXECUTION
+from conformance.measuring.case import checks
 from conformance.words import Word
 
 MOMENTS = ("compile", "fit", "train_on_batch", "evaluate", "predict", "train-begin", "epoch-end")

@@ -2,9 +2,9 @@
 
 import pytest
 
-import fixtures
-from conformance.axes import TRAINING_STEPS
-from conformance.case import checks
+from conformance import fixtures
+from conformance.measuring.axes import TRAINING_STEPS
+from conformance.measuring.case import checks
 from conformance.words import Word
 
 WATCHED = ("Dense", "BatchNormalization", "statistics", "mode")

@@ -2,9 +2,9 @@
 
 import pytest
 
-import fixtures
-from conformance.axes import EXECUTION, MODELS
-from conformance.case import checks
+from conformance import fixtures
+from conformance.measuring.axes import EXECUTION, MODELS
+from conformance.measuring.case import checks
 from conformance.words import INFERENCE, Word
 
 NESTINGS = (

@@ -2,8 +2,8 @@
 
 import pytest
 
-import fixtures
-from conformance.case import ALL, checks
+from conformance import fixtures
+from conformance.measuring.case import ALL, checks
 from conformance.words import INFERENCE, Word
 
 CONTAINERS = ("Functional", "Subclassed", "not-handing-on", "layer-in-layer", "nested")

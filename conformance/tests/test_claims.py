@@ -8,8 +8,8 @@ from importlib import import_module
 import pytest
 
 from conformance import suite
-from conformance.case import case_of
 from conformance.claims import CLAIMS, FLAVOURS, NOTES, claims_matching
+from conformance.measuring.case import case_of
 from conformance.words import VOCABULARY
 
 CHECKED = [c for c in CLAIMS.values() if not c.derived_from]

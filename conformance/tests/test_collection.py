@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from conformance.case import ALL
-from conformance.ledger import case_from_nodeid
+from conformance.measuring.case import ALL
+from conformance.measuring.ledger import case_from_nodeid
 from conformance.suite import ROOT
 from conformance.tests.test_claims import markers
 

@@ -5,10 +5,14 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from conformance import alarms, certifying, drift, mutation, pins, reporting, running, suite
+from conformance import suite
 from conformance.claims import CLAIMS, FLAVOURS
-from conformance.columns import columns
-from conformance.matrix import unknown_outcomes
+from conformance.columns import certifying, running
+from conformance.columns.columns import columns
+from conformance.matrix.matrix import unknown_outcomes
+from conformance.mutants import kill_matrix
+from conformance.pins import drift, pins
+from conformance.reporting import alarms, reports
 from conformance.suite import ROOT
 from conformance.tests.test_main import invoke
 
@@ -86,33 +90,33 @@ def test_a_certificate_is_of_todays_cases(certificate):
     assert [case for case in certificate.unstable if drift.pin_for(known, case, column)] == []
 
 
-MUTANTS = mutation.read()
+MUTANTS = kill_matrix.read()
 
 
 @pytest.mark.parametrize("name", MUTANTS["mutants"])
 def test_a_mutant_was_run_by_todays_cases(name):
     """Its fates are no older than its own code and the cases: run `make mutants`."""
     mutant = MUTANTS["mutants"][name]
-    assert mutant["digest"] == mutation.digest(mutant["part"])
+    assert mutant["digest"] == kill_matrix.digest(mutant["part"])
 
 
 def test_no_mutant_survived():
     """None was missed by a claim that it refutes, disturbed another, was idle, or left something behind."""
-    assert mutation.wrong(MUTANTS) == []
+    assert kill_matrix.wrong(MUTANTS) == []
 
 
 @pytest.mark.parametrize("name", MUTANTS["mutants"])
 def test_a_mutant_was_run_wherever_it_may_apply(name):
     """No column of its flavours is left out: run `make mutants`."""
     mutant = MUTANTS["mutants"][name]
-    meant = {column for column in mutation.COLUMNS if COLUMNS[column].flavour in mutant["flavours"]}
+    meant = {column for column in kill_matrix.COLUMNS if COLUMNS[column].flavour in mutant["flavours"]}
     assert meant <= set(mutant["columns"])
 
 
 @pytest.mark.parametrize("claim", ASKED, ids=lambda c: c.id)
 def test_a_claim_can_fail(claim):
     """At least two mutants break it, and in each flavour to which it applies its cases notice one of them."""
-    kills = mutation.by_claim(MUTANTS, MUTANTS["flavours"])
+    kills = kill_matrix.by_claim(MUTANTS, MUTANTS["flavours"])
     assert sum(claim.id in mutant["refutes"] for mutant in MUTANTS["mutants"].values()) >= 2
     assert sorted(kills.get(claim.id, {})) == sorted(claim.applies_to)
 
@@ -125,13 +129,13 @@ def test_the_report_is_what_the_results_give():
 
 def test_no_badge_is_left_of_what_is_gone():
     """Each badge is of a column or a claim that there is."""
-    badges = reporting.REPORTS / "badge"
-    assert {p for p in badges.rglob("*") if p.is_file()} <= set(reporting.committed())
+    badges = reports.REPORTS / "badge"
+    assert {p for p in badges.rglob("*") if p.is_file()} <= set(reports.committed())
 
 
 def test_the_page_is_light():
     """It loads at once, also over a slow line."""
-    assert (reporting.REPORTS / "index.html").stat().st_size < 2_000_000
+    assert (reports.REPORTS / "index.html").stat().st_size < 2_000_000
 
 
 def test_the_matrix_follows_its_schema():

@@ -7,10 +7,12 @@ import shlex
 
 import pytest
 
-from conformance import alarms, pins, running
 from conformance.claims import claims_matching
+from conformance.columns import running
+from conformance.pins import pins
+from conformance.reporting import alarms
 from conformance.suite import ROOT
-from conformance.tests.test_recorder import Project
+from conformance.tests.measuring.test_plugin import Project
 
 MEASURED = running.measured()
 SETTINGS = """

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from conformance.columns import ERAS, columns
+from conformance.columns.columns import ERAS, columns
 from conformance.exits import Exit
 from conformance.suite import ROOT
 from conformance.tests.test_main import invoke
@@ -102,7 +102,7 @@ def test_columns_come_from_the_one_list():
     assert invoke("columns", "--eras", "--json").output.strip() == str(list(ERAS)).replace("'", '"')
     assert invoke("columns", "--json").output.count('"tf') == len(COLUMNS)
     done = invoke("columns", "--json", "tf2.99")
-    assert (done.exit_code, len(done.output.splitlines())) == (Exit.UNKNOWN_COLUMN, 1)
+    assert (done.exit_code, len(done.output.splitlines())) == (Exit.BAD_INPUT, 1)
 
 
 def test_the_readme_shows_the_action_as_it_is():

@@ -1,0 +1,187 @@
+"""Certifying columns: measured again in a fresh process, in reverse order, and compared word for word.
+
+A case that answers otherwise the second time is unstable: what it says depends on chance, or on the
+cases that ran before it. The evidence is kept in reports/certified.json, for pins rest on it. It holds
+for the modules of cases that it names: after a change in one, only that one is measured again. And it
+holds for the very words that were compared: results measured anew, or changed by hand, have none.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+from conformance import exits, suite
+from conformance.columns import running
+from conformance.columns.columns import Column
+from conformance.exits import Exit
+from conformance.results import results
+from conformance.results.results import ResultsError
+
+CERTIFIED = suite.ROOT / "reports" / "certified.json"
+SCHEMA = 3
+Words = Mapping[str, tuple[str, str]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Certificate:
+    """How often a column was measured, by which modules of cases, and what each unstable case said.
+
+    `words` is a digest, by claim, of what the committed results said when they were compared.
+    """
+
+    column: str
+    runs: int
+    lock: str | None
+    shared: str
+    modules: Mapping[str, str]
+    words: Mapping[str, str]
+    unstable: Mapping[str, Sequence[str]]
+
+    def covers(self, now: Mapping[str, Any], lock: str | None) -> list[str]:
+        """Return the modules that it vouches for, of a suite and a lock as they are now."""
+        if (self.shared, self.lock) != (now["shared"], lock):
+            return []
+        return [module for module, digest in now["modules"].items() if self.modules.get(module) == digest]
+
+
+@dataclasses.dataclass(frozen=True)
+class Failed:
+    """A column that could not be measured again, and why."""
+
+    column: str
+    message: str
+
+
+def words(found: results.Results) -> Words:
+    """Return the outcome and the word of each case."""
+    return {case: (r["outcome"], str(r["observed"])) for case, r in found["cases"].items()}
+
+
+def digests(found: results.Results) -> dict[str, str]:
+    """Return a short digest of each claim's words."""
+    said = words(found)
+    by_claim: dict[str, list[tuple[str, ...]]] = {}
+    for case in sorted(said):
+        by_claim.setdefault(_claim(case), []).append((case, *said[case]))
+    return {c: hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16] for c, rows in by_claim.items()}
+
+
+def unstable(runs: Sequence[Words]) -> dict[str, list[str]]:
+    """Return the cases that did not say the same in all runs, each with what it said, in order."""
+    cases = sorted(set().union(*runs))
+    said = {case: [" ".join(run.get(case, ("absent", ""))).strip() for run in runs] for case in cases}
+    return {case: answers for case, answers in said.items() if len(set(answers)) > 1}
+
+
+def certify(
+    columns: Sequence[Column], again: int, jobs: int, force: bool, tell: Callable[[str], None]
+) -> list[Certificate | Failed]:
+    """Measure columns `again` times more, and return what came of it; certificates are kept as they come.
+
+    The first run of each is its committed one. A module that is certified already is measured again
+    only by `force`. Raises BusyError where another run is at work.
+    """
+    found: list[Certificate | Failed] = []
+    with running.alone(), ThreadPoolExecutor(jobs) as pool:
+        futures = [pool.submit(_certified, column, again, force) for column in columns]
+        for future in as_completed(futures):
+            found.append(future.result())
+            if isinstance(found[-1], Certificate):
+                _keep(found[-1])
+            tell(f"[{len(found)}/{len(columns)}] {sentence(found[-1])}")
+    return found
+
+
+def sentence(found: Certificate | Failed) -> str:
+    """Return one line on how a column fared."""
+    if isinstance(found, Failed):
+        return f"{found.column}: {found.message}"
+    if not found.unstable:
+        return f"{found.column}: every word the same in {found.runs} runs"
+    cases = "; ".join(f"{case}: {', '.join(said)}" for case, said in found.unstable.items())
+    return f"{found.column}: {len(found.unstable)} unstable cases: {cases}"
+
+
+def _certified(column: Column, again: int, force: bool) -> Certificate | Failed:
+    if running.changed_modules(column, running.RESULTS):
+        hint = f"run `make matrix COLUMNS={column.id}` first"
+        return Failed(column.id, f"has no results of today's cases; {hint}")
+    now, lock = suite.identity(), suite.lock_digest(column.id)
+    first = results.read(running.RESULTS / f"{column.id}.json")
+    said = digests(first)
+    old = None if force else certificates(CERTIFIED).get(column.id)
+    vouched = old.covers(now, lock) if old else []
+    modules = [module for module in now["modules"] if module not in vouched]
+    if old and not modules and old.words == said:
+        return old
+    modules = modules or list(now["modules"])
+    try:
+        further = [_again(column, modules, turn) for turn in range(again)]
+        runs = [words(run) for run in (first, *further)]
+        if old and len(modules) < len(now["modules"]):
+            return _joined(old, runs, now, said)
+    except ResultsError as error:
+        return Failed(column.id, str(error))
+    return Certificate(column.id, len(runs), lock, now["shared"], now["modules"], said, unstable(runs))
+
+
+def _joined(
+    old: Certificate, runs: Sequence[Words], now: Mapping[str, Any], said: Mapping[str, str]
+) -> Certificate:
+    """Return a certificate renewed by runs of some modules: a claim's cases are all in one module.
+
+    Raises ResultsError where the words of the other modules are not those that it is about.
+    """
+    claims = {_claim(case) for case in runs[-1]}
+    strange = sorted(claim for claim in said if claim not in claims and said[claim] != old.words.get(claim))
+    if strange:
+        hint = f"run `python -m conformance certify --force {old.column}`"
+        message = f"other words than were certified, in {', '.join(strange)}; {hint}"
+        raise ResultsError(message, Exit.NOT_MEASURED)
+    asked = [{case: word for case, word in run.items() if _claim(case) in claims} for run in runs]
+    kept = {case: said for case, said in old.unstable.items() if _claim(case) not in claims}
+    least = min(old.runs, len(runs))
+    unsteady = {**kept, **unstable(asked)}
+    return dataclasses.replace(old, runs=least, modules=now["modules"], words=said, unstable=unsteady)
+
+
+def _again(column: Column, modules: Sequence[str], turn: int) -> results.Results:
+    """Measure modules of a column once more. Raises ResultsError where that fails."""
+    log = running.WORK / f"{column.id}.certify.log"
+    scratch = running.WORK / "certify" / column.id
+    shutil.rmtree(scratch, ignore_errors=True)
+    options = [*running.targets(modules), *(["--backwards"] if turn % 2 == 0 else [])]
+    _, code = running.tox(column, log, "--", *options, scratch=scratch)
+    if code != Exit.MEASURED:
+        raise ResultsError(f"{exits.not_measured(code)} again, see {log}", Exit.NOT_MEASURED)
+    return results.read(scratch / f"{column.id}.json")
+
+
+def _claim(case: str) -> str:
+    return case.split("[")[0]
+
+
+def certificates(path: Path) -> dict[str, Certificate]:
+    """Return the certificates that are kept, by column. Raises ResultsError for a broken file."""
+    if not path.exists():
+        return {}
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return {row["column"]: Certificate(**row) for row in kept["columns"]}
+    except (ValueError, KeyError, TypeError) as error:
+        hint = "delete it and run `make certify`"
+        raise ResultsError(f"{path}: not certificates ({error}); {hint}", Exit.BAD_INPUT) from None
+
+
+def _keep(new: Certificate) -> None:
+    kept = {**certificates(CERTIFIED), new.column: new}
+    rows: list[dict[str, Any]] = [dataclasses.asdict(kept[column]) for column in sorted(kept)]
+    text = json.dumps({"schema": SCHEMA, "columns": rows}, indent=1, ensure_ascii=False) + "\n"
+    results.replace(CERTIFIED, text)

@@ -1,0 +1,93 @@
+"""Putting together what several machines measured: the shards of one column, or columns of one matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from conformance import suite
+from conformance.columns.columns import Column
+from conformance.exits import Exit
+from conformance.measuring.shards import Shard, ShardError
+from conformance.results import results
+from conformance.results.results import Results, ResultsError
+from conformance.results.verdicts import is_canary
+
+
+def merged(paths: Sequence[Path]) -> Results:
+    """Return the results of a column from the files of all its shards, in any order.
+
+    Raises ResultsError for a file that is broken, invalid, or of another suite or column than the
+    first, and ShardError where one is missing or given twice, or a case is not in the shard it belongs to.
+    """
+    parts = [results.read(path, part=True) for path in paths]
+    first = parts[0]
+    for path, part in zip(paths, parts, strict=True):
+        for what in ("suite", "column"):
+            if part[what] != first[what]:
+                message = f"{path}: measured by another {what} than {paths[0]}"
+                hint = "measure both with one checkout and one lock"
+                raise ResultsError(f"{message}; {hint}", Exit.BAD_INPUT)
+        if not part["valid"]:
+            raise ResultsError(f"{path}: a canary failed there; measure this shard again", Exit.NOT_MEASURED)
+    _whole(dict(zip(paths, (Shard(**part["shard"]) for part in parts), strict=True)))
+    for path, part in zip(paths, parts, strict=True):
+        _belong(path, part)
+    cases = {case: record for part in parts for case, record in part["cases"].items()}
+    return results.results(first["column"], first["suite"], True, cases)
+
+
+def _whole(shards: Mapping[Path, Shard]) -> None:
+    """Raise ShardError where the shards are not each of one division, once."""
+    of = next(iter(shards.values())).of
+    for path, shard in shards.items():
+        if shard.of != of:
+            raise ShardError(f"{path}: is shard {shard}, and others are of {of}")
+        twice = [str(p) for p, other in shards.items() if other == shard]
+        if len(twice) > 1:
+            raise ShardError(f"{' and '.join(twice)}: both are shard {shard}")
+    missing = sorted({Shard(n, of) for n in range(1, of + 1)} - set(shards.values()), key=lambda s: s.index)
+    if missing:
+        names = ", ".join(str(shard) for shard in missing)
+        raise ShardError(f"shard {names} is missing; run `pytest conformance --measure --shard {missing[0]}`")
+
+
+def _belong(path: Path, part: Results) -> None:
+    shard = Shard(**part["shard"])
+    astray = [case for case in part["cases"] if not (is_canary(case) or shard.has(case))]
+    if astray:
+        raise ShardError(f"{path}: {astray[0]} does not belong to shard {shard}; measure it again")
+
+
+def gathered(folder: Path, columns: Sequence[Column], tell: Callable[[str], None]) -> list[Results]:
+    """Return the results found anywhere in `folder` that may take the place of the columns' earlier ones.
+
+    Tells in one line each of every file that may not, and of every column that none came for: what was
+    measured earlier of it stays.
+    """
+    wanted, found = {column.id: column for column in columns}, {}
+    for path in sorted(folder.rglob("*.json")):
+        try:
+            value = _acceptable(path, wanted)
+            found[value["column"]["id"]] = value
+        except ResultsError as error:
+            tell(str(error))
+    for column in wanted:
+        if column not in found:
+            tell(f"{column}: no results came; the earlier ones are kept")
+    return [found[column] for column in wanted if column in found]
+
+
+def _acceptable(path: Path, wanted: Mapping[str, Column]) -> Results:
+    """Return the results in a file. Raises ResultsError where they are not good, or not of these columns."""
+    value = results.read(path)
+    results.of_suite(path, value, suite.identity())
+    name = value["column"]["id"]
+    if name not in wanted:
+        raise ResultsError(f"{path}: no column is called {name!r} here", Exit.BAD_INPUT)
+    if value["column"].get("lock") != suite.lock_digest(name):
+        lock = f"fixtures/locks/{name}.txt"
+        raise ResultsError(f"{path}: built from another lock than {lock}", Exit.BAD_INPUT)
+    if not value["valid"]:
+        raise ResultsError(f"{path}: a canary failed; this column says nothing", Exit.NOT_MEASURED)
+    return value

@@ -1,0 +1,17 @@
+"""What the parts of the pytest plugin call what they share: on items, on the config, among plugins."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.measuring.case import Case
+from conformance.measuring.recording import Observer
+
+#: On an item: its case, and what observed it.
+CASE: pytest.StashKey[Case] = pytest.StashKey()
+OBSERVER: pytest.StashKey[Observer] = pytest.StashKey()
+#: On the config: why TensorFlow does not import.
+BROKEN: pytest.StashKey[str] = pytest.StashKey()
+#: Plugins: the one that keeps the records, and the one that breaks TensorFlow on purpose.
+LEDGER = "conformance-ledger"
+MUTANT = "conformance-mutant"

@@ -1,0 +1,194 @@
+"""The controller's side of a run: it keeps every record, and closes the books at the end.
+
+It imports no TensorFlow. Workers send it records and what is installed; it knows of cases that never
+reported, merges a partial run into what was measured before, writes the results file and chooses the
+exit code.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import time
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Set
+
+import pytest
+
+from conformance import suite
+from conformance.exits import Exit
+from conformance.measuring import shards, summary
+from conformance.measuring.case import Case, case_of
+from conformance.measuring.keys import MUTANT
+from conformance.measuring.recording import lost
+from conformance.results import results
+from conformance.results.results import ResultsError
+from conformance.results.verdicts import is_canary
+from conformance.words import UNKNOWN, Outcome
+
+Record = Dict[str, Any]
+
+
+def case_from_nodeid(nodeid: str) -> Case:
+    """Return the case that a pytest node id names, without collecting it again."""
+    path, name = nodeid.split("::")
+    function, _, situation = name.partition("[")
+    module = importlib.import_module("conformance.cases." + Path(path).stem)
+    marks = getattr(module, function).pytestmark
+    marker = next(mark for mark in marks if mark.name == "checks")
+    return case_of(function, situation[:-1] if situation else "", marker)
+
+
+def is_selection(config: pytest.Config) -> bool:
+    """Return whether an option or a node id chooses among the cases of a module."""
+    option = config.option
+    chosen = option.keyword or option.markexpr or option.claims or option.deselect
+    narrowed = any("::" in argument for argument in config.args)
+    return bool(chosen or narrowed or option.mutant or getattr(option, "lf", False))
+
+
+class Ledger:
+    """A pytest plugin for the process that reports: the controller, or the only one."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.records: Dict[str, Record] = {}
+        self.column: Optional[Dict[str, Any]] = None
+        self.broken = ""
+        self.expected: List[str] = []
+        self.reported: Set[str] = set()
+        self.started: Dict[str, float] = {}
+        self.lines: List[str] = []
+
+    def learn(self, found: Mapping[str, Any]) -> None:
+        """Take what a process that imported TensorFlow says of it."""
+        self.broken = found.get("broken", self.broken)
+        self.column = found.get("column", self.column)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: List[str]) -> None:
+        """Remember which items there are, to miss those that never report."""
+        self.expected = list(ids)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Remember the same where there are no workers."""
+        self.expected = self.expected or [item.nodeid for item in session.items]
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take what the worker sent when it finished; one that died sent nothing."""
+        self.learn(getattr(node, "workeroutput", {}))
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Note when a case began: a worker that dies after its time was up has timed out."""
+        self.started[nodeid] = time.monotonic()
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Keep the record that came with a report, or what a dead worker's silence means."""
+        self.reported.add(report.nodeid)
+        kept = getattr(report, "conformance", None)
+        if kept:
+            self.records[kept[0]] = kept[1]
+        elif report.when == "???" and "conformance/cases" in report.nodeid.replace("\\", "/"):
+            case = case_from_nodeid(report.nodeid)
+            self.records[case.id] = self._lost(case, report.nodeid)
+
+    def _lost(self, case: Case, nodeid: str) -> Record:
+        limit = self._time_limit()
+        took = time.monotonic() - self.started.get(nodeid, time.monotonic())
+        if limit and took >= limit:
+            return lost(case, Outcome.TIMED_OUT, f"no answer within {limit:.0f} s")
+        return lost(case, Outcome.CRASHED, "the interpreter died while it ran this case")
+
+    def _time_limit(self) -> float:
+        """Return the seconds that pytest-timeout gives a case, 0 without it."""
+        if not self.config.pluginmanager.hasplugin("timeout"):
+            return 0.0
+        return float(self.config.option.timeout or self.config.getini("timeout") or 0)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the results and choose the exit code."""
+        if self.config.option.collectonly:
+            return
+        code = self._close()
+        if code is not None:
+            session.exitstatus = code
+
+    def _close(self) -> Optional[int]:
+        if self.broken:
+            self.lines.append(f"TensorFlow is installed but does not import: {self.broken}")
+            return Exit.NOT_MEASURED
+        if not self.records:
+            return None
+        if self.column is None:
+            self.lines.append("no process lived to say which TensorFlow this is: nothing written")
+            return Exit.NOT_MEASURED
+        self._miss()
+        try:
+            self._write()
+        except ResultsError as error:
+            self.lines.append(str(error))
+            return error.exit_code
+        return self._judge()
+
+    def _miss(self) -> None:
+        for nodeid in self.expected:
+            if nodeid not in self.reported:
+                case = case_from_nodeid(nodeid)
+                self.records[case.id] = lost(case, Outcome.NOT_RUN, "the run ended before it")
+
+    def _write(self) -> None:
+        assert self.column is not None
+        name = self.config.option.column or self.column["id"]
+        column = {**self.column, "id": name, "lock": suite.lock_digest(name)}
+        folder = Path(self.config.option.results)
+        part = shards.shard(self.config.option.shard) if self.config.option.shard else None
+        stem = f"{name}.shard-{part.index}-of-{part.of}" if part else name
+        path = (self.mutant.folder(folder) if self.mutant else folder) / f"{stem}.json"
+        shard = dataclasses.asdict(part) if part else {}
+        new = results.results(column, suite.identity(), self.valid, self.records, shard)
+        if not self.valid:
+            path = path.with_suffix(".invalid.json")
+        elif not (self.mutant or part) and set(self._complete()) != set(new["suite"]["modules"]):
+            new = results.merged(path, new, self._complete())
+        results.write(path, new)
+        self.lines.append(f"results: {path}")
+
+    @property
+    def valid(self) -> bool:
+        """Whether every canary that ran held; at least one must have."""
+        canaries = [r["outcome"] for i, r in self.records.items() if is_canary(i)]
+        return bool(canaries) and set(canaries) == {Outcome.HOLDS.value}
+
+    def _complete(self) -> List[str]:
+        """Return the modules of which every case was run: none, where only some were asked for."""
+        unfinished = any(r["outcome"] == Outcome.NOT_RUN.value for r in self.records.values())
+        if is_selection(self.config) or unfinished:
+            return []
+        return sorted({Path(nodeid.split("::")[0]).stem[len("test_") :] for nodeid in self.expected})
+
+    @property
+    def mutant(self) -> Any:
+        """The plugin that breaks TensorFlow on purpose, None in an ordinary run."""
+        return self.config.pluginmanager.getplugin(MUTANT)
+
+    def _judge(self) -> Optional[int]:
+        if self.mutant:
+            told = self.mutant.verdict()
+            self.lines.append(told["line"])
+            return told["code"] or (None if self.valid else Exit.UNPROVEN)
+        outcomes = {r["outcome"] for r in self.records.values()}
+        if not self.valid:
+            return Exit.NOT_MEASURED
+        if outcomes & {outcome.value for outcome in UNKNOWN}:
+            return Exit.NOT_MEASURED
+        return None
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """End with the claims, their verdicts, and what TensorFlow did where they deviate."""
+        if self.records and self.column and not self.broken:
+            for line, markup in summary.lines(self.column, self.records, self.valid):
+                terminalreporter.write_line(line, **markup)
+        for line in self.lines:
+            terminalreporter.write_line(line, bold=True)

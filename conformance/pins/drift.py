@@ -1,0 +1,148 @@
+"""Drift: what results say that pins do not, or no longer. One function judges, everything else groups."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
+
+from conformance.pins.pins import Pin, matches
+from conformance.results.verdicts import is_canary
+from conformance.words import Outcome
+
+
+class Judgement(str, enum.Enum):
+    """What is to be said of one case in one column, given its pin and what was seen."""
+
+    AS_EXPECTED = "as expected"
+    PINNED = "pinned"
+    REGRESSED = "regressed"
+    FIXED = "fixed"
+    CHANGED = "changed"
+    STOPPED = "stopped"
+    STALE = "stale"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+#: What is not as pinned, worst first.
+DRIFT = (
+    Judgement.REGRESSED,
+    Judgement.CHANGED,
+    Judgement.STOPPED,
+    Judgement.FIXED,
+    Judgement.STALE,
+)
+
+
+def judge(pinned: Optional[str], outcome: str, observed: Optional[str]) -> Judgement:
+    """Return the one judgement on a case: `pinned` is the word of the pin that covers it, if one does."""
+    if outcome == Outcome.DEVIATES.value:
+        if pinned is None:
+            return Judgement.REGRESSED
+        return Judgement.PINNED if observed == pinned else Judgement.CHANGED
+    if outcome == Outcome.HOLDS.value:
+        return Judgement.AS_EXPECTED if pinned is None else Judgement.FIXED
+    if outcome == Outcome.NOT_APPLICABLE.value and pinned is None:
+        return Judgement.AS_EXPECTED
+    return Judgement.STOPPED
+
+
+def sentence(
+    judgement: Judgement, case: str, record: Mapping[str, Any], pin: Optional[Pin], column: Mapping[str, Any]
+) -> str:
+    """Return what is to be said of a case that is not as pinned, and what to do about it."""
+    seen = record["reason"] or record["observed"] or record["outcome"]
+    if pin is None:
+        return f"{judgement}: {seen}; no pin says so"
+    known = f"pin {pin.id} says {pin.word(case)!r}"
+    if judgement is Judgement.FIXED:
+        release = f"TensorFlow {column['tensorflow']} with Keras {column['keras']}"
+        how = f"shrink its `where`, which is {place(pin)}, to leave out {release}"
+        return f"fixed: it holds, and {known}; {how}: `python -m conformance pin --prune` can"
+    return f"{judgement}: {seen}, where {known}"
+
+
+def place(pin: Pin) -> str:
+    """Return where a pin applies, as one would say it: `keras3 keras <=3.1.1 or tf1`."""
+    return " or ".join(" ".join(_parts(each)) for each in pin.where)
+
+
+def _parts(where: Mapping[str, Any]) -> Iterable[str]:
+    for key, wanted in where.items():
+        said = ", ".join(wanted) if isinstance(wanted, (list, tuple)) else str(wanted)
+        yield said if key in ("flavour", "columns") else f"{key} {said}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Moved:
+    """One case in one column that is not as pinned."""
+
+    judgement: Judgement
+    case: str
+    column: str
+    pin: Optional[Pin]
+    seen: str
+
+    @property
+    def cause(self) -> str:
+        """What moves together: a pin's cases, or those of a claim that say the same unpinned."""
+        return self.pin.id if self.pin else f"{self.case.split('[')[0]}: {self.seen}"
+
+
+def pin_for(pins: Iterable[Pin], case: str, column: Mapping[str, Any]) -> Optional[Pin]:
+    """Return the pin that covers a case in a column, None without one."""
+    return next((pin for pin in pins if pin.applies(column) and pin.word(case)), None)
+
+
+def moved(pins: Sequence[Pin], results: Mapping[str, Any]) -> List[Moved]:
+    """Return what is not as pinned among the cases of one column's results."""
+    column = results["column"]
+    here = [pin for pin in pins if pin.applies(column)]
+    found = []
+    for case, record in results["cases"].items():
+        if is_canary(case):
+            continue
+        pin = next((p for p in here if p.word(case)), None)
+        said = judge(pin.word(case) if pin else None, record["outcome"], record["observed"])
+        if said in DRIFT:
+            seen = str(record["observed"] or record["outcome"])
+            found.append(Moved(said, case, column["id"], pin, seen))
+    return found
+
+
+def stale(pins: Sequence[Pin], all_results: Sequence[Mapping[str, Any]]) -> List[Moved]:
+    """Return the pins that match no case in any of the results: each is an error."""
+    found = []
+    for pin in pins:
+        here = [r for r in all_results if pin.applies(r["column"])]
+        cases = {case for result in here for case in result["cases"]}
+        where = ", ".join(r["column"]["id"] for r in here) or "no column"
+        for globs in pin.observed.values():
+            alone = [g for g in globs if not any(matches((g,), case) for case in cases)]
+            found += [Moved(Judgement.STALE, glob, where, pin, "no case that ran") for glob in alone]
+    return found
+
+
+def absent(pins: Sequence[Pin], all_results: Sequence[Mapping[str, Any]]) -> List[Moved]:
+    """Return the pinned cases that some of the results lack, though others have them."""
+    cases = {case for results in all_results for case in results["cases"]}
+    return [
+        Moved(Judgement.STOPPED, case, results["column"]["id"], pin, "not in the results")
+        for results in all_results
+        for case in sorted(cases - set(results["cases"]))
+        for pin in [pin_for(pins, case, results["column"])]
+        if pin
+    ]
+
+
+def by_cause(found: Iterable[Moved]) -> Dict[Judgement, Dict[str, List[Moved]]]:
+    """Return what moved, grouped by judgement, worst first, and then by cause."""
+    grouped: Dict[Judgement, Dict[str, List[Moved]]] = {}
+    rows = list(found)
+    for judgement in DRIFT:
+        for row in rows:
+            if row.judgement is judgement:
+                grouped.setdefault(judgement, {}).setdefault(row.cause, []).append(row)
+    return grouped

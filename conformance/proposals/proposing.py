@@ -1,0 +1,157 @@
+"""`python -m conformance pin`: what drifted, as a change of the pins file that a person can agree to."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from conformance import suite
+from conformance.columns import certifying, columns, running
+from conformance.exits import Exit
+from conformance.pins import pins
+from conformance.pins.drift import Judgement, Moved
+from conformance.pins.pins import Pin, PinsError
+from conformance.proposals import evidence, revising, toml_text
+from conformance.proposals.evidence import Evidence
+from conformance.proposals.revising import Edit, Ground
+from conformance.reporting import alarms
+from conformance.results import results
+from conformance.results.results import Results, ResultsError
+from conformance.words import Outcome
+
+_WORDS_OF_AN_ID = 6
+
+
+@dataclasses.dataclass(frozen=True)
+class Proposal:
+    """A pins file as it is and as it would be, and what is to be said of what is left out.
+
+    `unstable` has a line for each case that may not be pinned, `hints` what else to know.
+    """
+
+    path: Path
+    before: str
+    after: str
+    unstable: Sequence[str]
+    hints: Sequence[str]
+
+    @property
+    def diff(self) -> str:
+        """What would change, as a unified diff; empty where nothing would."""
+        before, after = (text.splitlines(keepends=True) for text in (self.before, self.after))
+        return "".join(difflib.unified_diff(before, after, self.path.name, self.path.name))
+
+    def write(self) -> None:
+        """Replace the file in one step. Raises PinsError where it changed since it was read."""
+        if _text(self.path) != self.before:
+            raise PinsError(f"{self.path}: changed meanwhile; nothing written, run it again")
+        results.replace(self.path, self.after)
+
+
+def default_id(reason: str) -> str:
+    """Return an id made of a reason's first words."""
+    words = re.findall(r"[a-z0-9]+(?:[._][a-z0-9]+)*", reason.lower())
+    return "-".join(words[:_WORDS_OF_AN_ID])
+
+
+def named(known: Sequence[Pin], name: str, reason: str, url: str, reproduction: str) -> Pin:
+    """Return the pin that new deviations are like: of an existing pin's reason and link by its id.
+
+    Raises PinsError where reason or link are missing, or the id is that of a pin with others.
+    """
+    same = next((pin for pin in known if pin.id == name), None)
+    if same is not None:
+        if (reason or same.reason, url or same.url) != (same.reason, same.url):
+            raise PinsError(f"{name}: a pin with another reason or link has this id; give another --id")
+        return dataclasses.replace(same, reproduction=reproduction)
+    for option, value in (("--reason", reason), ("--url", url)):
+        if not value.strip():
+            hint = "give --reason in one sentence and --url as a link or `unreported`, or the --id of a pin"
+            raise PinsError(f"{option} is missing: {hint}")
+    kin = next((pin.id for pin in known if (pin.reason, pin.url) == (reason, url)), default_id(reason))
+    return Pin(name or kin, (), {}, reason, url, reproduction)
+
+
+def proposal(
+    path: Path, given: Sequence[Results], globs: Sequence[str], said: Mapping[str, str] | None
+) -> Proposal:
+    """Return what to change in the pins at `path`: pin what `said` tells why, or without it, prune.
+
+    Judged are the given results, all committed ones without any, and in them the cases of `globs`, if
+    there are any. Raises EvidenceError where no pin may rest on a column's results.
+    """
+    text = _text(path)
+    known = pins.parsed(text, path.name)
+    new = named(known, **said) if said else None
+    _of_today(given)
+    certificates = certifying.certificates(certifying.CERTIFIED)
+    weighed = evidence.gathered(given, running.measured(), certificates)
+    asked = dict.fromkeys(found["column"]["id"] for found in given) or weighed
+    moved = alarms.found(known, [weighed[column].told for column in asked], whole=not given)
+    chosen = [m for m in moved if not globs or pins.matches(tuple(globs), m.case)]
+    mine = [m for m in chosen if _is_for(m, new)]
+    refused = [m for m in mine if m.column in weighed and m.case in weighed[m.column].unstable]
+    edit = (revising.pinned if new else revising.pruned)(m for m in mine if m not in refused)
+    evidence.required(weighed, sorted({column for _, column in edit.gone}))
+    measured = ground(weighed)
+    wanted = revising.revised(known, measured, edit, new)
+    _check(wanted, measured)
+    after = text if wanted == known else toml_text.rewritten(text, known, wanted, path.name)
+    unstable = [
+        f"unstable: {m.case} in {m.column}: {', '.join(weighed[m.column].unstable[m.case])}" for m in refused
+    ]
+    return Proposal(path, text, after, unstable, list(_hints(chosen, known, edit, new)))
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def _of_today(given: Sequence[Results]) -> None:
+    """Raise ResultsError for results that other cases than today's measured: they may mean other things."""
+    now = suite.identity()["digest"]
+    other = dict.fromkeys(found["column"]["id"] for found in given if found["suite"]["digest"] != now)
+    if other:
+        raise ResultsError(f"{', '.join(other)}: not measured by today's cases; do it again", Exit.BAD_INPUT)
+
+
+def _is_for(moved: Moved, new: Pin | None) -> bool:
+    """Return whether pinning, or pruning where nothing `new` is given, is what a case needs."""
+    return (moved.judgement in (Judgement.REGRESSED, Judgement.CHANGED)) == (new is not None)
+
+
+def ground(weighed: Mapping[str, Evidence]) -> Ground:
+    """Return what was measured; invalid columns, and listed ones without results, are only known."""
+    measured = {name: found.results for name, found in weighed.items() if found.results["valid"]}
+    listed = [column.locked() for name, column in columns.columns().items() if name not in weighed]
+    return Ground(measured, [*(found.results["column"] for found in weighed.values()), *listed])
+
+
+def _check(wanted: Sequence[Pin], ground: Ground) -> None:
+    """Raise PinsError where two pins would claim one case in one column."""
+    for found in ground.results.values():
+        twice = pins.overlaps(wanted, ground.cases, found["column"])
+        if twice:
+            raise PinsError("\n".join(twice))
+
+
+def _hints(moved: Sequence[Moved], known: Sequence[Pin], edit: Edit, new: Pin | None) -> Iterator[str]:
+    others = [pin for pin in known if new and (pin.reason, pin.url) != (new.reason, new.url)]
+    says = Counter(pin.id for pin in others for case, word in edit.seen if pin.word(case) == word)
+    for name, count in says.items():
+        yield f"pin {name} says the same of {count} of these cases elsewhere: `--id {name}` would widen it"
+    silent = [m for m in moved if m.judgement is Judgement.STOPPED and m.seen != Outcome.NOT_APPLICABLE.value]
+    left = Counter(m.judgement for m in moved if not _is_for(m, new) and m not in silent)
+    how = (
+        "`python -m conformance pin --prune` takes them out"
+        if new
+        else "`python -m conformance pin` pins them"
+    )
+    for judgement, count in left.items():
+        yield f"{judgement}: {count} cases are left; {how}"
+    if silent:
+        yield f"stopped: {len(silent)} cases gave no answer, so there is nothing to pin or to take out"

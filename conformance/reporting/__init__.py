@@ -1,0 +1,4 @@
+"""What people and machines read: the page, the Markdown, the picture, the badges, the alarms.
+
+Never imports TensorFlow; Python 3.10 or newer.
+"""

@@ -1,0 +1,184 @@
+"""What drifted, told to people and to machines: functions of judged results.
+
+Only annotations look at files, for the line of a pin or of a case.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from conformance.claims import CLAIMS
+from conformance.columns import columns
+from conformance.exits import Exit
+from conformance.matrix import sources
+from conformance.pins import drift, pins
+from conformance.pins.drift import Judgement, Moved
+from conformance.pins.pins import Pin
+from conformance.reporting.markdown import escaped
+
+#: One exit code for each class, the worst that was found decides.
+EXITS = {
+    Judgement.REGRESSED: Exit.REGRESSED,
+    Judgement.CHANGED: Exit.CHANGED,
+    Judgement.STOPPED: Exit.STOPPED,
+    Judgement.FIXED: Exit.FIXED,
+    Judgement.STALE: Exit.STALE,
+}
+_MOST_CASES = 3
+
+
+def found(known: Sequence[Pin], results: Sequence[Mapping[str, Any]], whole: bool) -> list[Moved]:
+    """Return all that is not as pinned in columns' results.
+
+    Only the `whole` matrix can tell of pins that match nothing, and of cases that a column lacks. An
+    invalid column says nothing, so each of its pinned cases has stopped. Raises PinsError where two pins
+    claim one case in one column.
+    """
+    twice = [line for r in results for line in pins.overlaps(known, r["cases"], r["column"])]
+    if twice:
+        raise pins.PinsError("\n".join(twice))
+    moved = [m for r in results for m in (drift.moved(known, r) if r["valid"] else _invalid(r))]
+    if not whole:
+        return moved
+    valid = [r for r in results if r["valid"]]
+    return moved + drift.absent(known, valid) + drift.stale(known, results)
+
+
+def _invalid(results: Mapping[str, Any]) -> list[Moved]:
+    column = results["column"]["id"]
+    return [Moved(Judgement.STOPPED, "every case", column, None, "the column is invalid: a canary failed")]
+
+
+def exit_code(moved: Iterable[Moved]) -> int:
+    """Return the code of the worst class among what moved, 0 where nothing did."""
+    classes = {m.judgement for m in moved}
+    return next((int(EXITS[judgement]) for judgement in drift.DRIFT if judgement in classes), 0)
+
+
+def terminal(moved: Sequence[Moved]) -> str:
+    """Return lines for a terminal."""
+    return "\n".join(_lines(moved, "{judgement}: {cause}", "  {case}", str)) + "\n"
+
+
+def markdown(moved: Sequence[Moved]) -> str:
+    """Return Markdown, for a step summary or a comment."""
+    return "\n".join(_lines(moved, "- **{judgement}**: {cause}", "  - {case}", escaped)) + "\n"
+
+
+def _lines(moved: Sequence[Moved], head: str, row: str, safe: Callable[[str], str]) -> Iterator[str]:
+    if not moved:
+        yield "everything is as pinned"
+    for judgement, causes in drift.by_cause(moved).items():
+        for cause, rows in causes.items():
+            where, cases = _told(rows)
+            yield head.format(judgement=judgement, cause=safe(f"{cause}, {where}"))
+            text, link = _about(rows[0])
+            if text:
+                yield row.format(case=f"{safe(text)} {link}")
+            for case in cases:
+                yield row.format(case=safe(case))
+
+
+def _told(rows: Sequence[Moved]) -> tuple[str, list[str]]:
+    """Return where the cases of one cause moved, and the first of them with what was seen."""
+    seen = {m.case: m.seen for m in reversed(rows)}
+    where = ranges([name for m in rows for name in m.column.split(", ")])
+    told = [f"{case}: {seen[case]}" for case in sorted(seen)[:_MOST_CASES]]
+    if len(seen) > _MOST_CASES:
+        told.append(f"and {len(seen) - _MOST_CASES} more")
+    return (f"{len(seen)} cases in {where}" if len(seen) > 1 else f"in {where}"), told
+
+
+def _about(moved: Moved) -> tuple[str, str]:
+    """Return the pin's reason, or the claim's statement, and the link of either."""
+    if moved.pin is not None:
+        return moved.pin.reason, moved.pin.url
+    claim = CLAIMS.get(moved.case.split("[")[0])
+    link = claim.source if claim and claim.source.startswith("https://") else ""
+    return (f"The claim: {claim.statement}", link) if claim else ("", "")
+
+
+def ranges(names: Sequence[str]) -> str:
+    """Return columns in a few words: neighbours of one lineage as a range, anything else one by one."""
+    told: list[tuple[str, str]] = []
+    for lineage in _lineages():
+        for after, name in zip([None, *lineage], lineage, strict=False):
+            if name not in names:
+                continue
+            if after in names:
+                told[-1] = (told[-1][0], name)
+            else:
+                told.append((name, name))
+    others = [name for name in dict.fromkeys(names) if not any(name in lineage for lineage in _lineages())]
+    return ", ".join([*(a if a == b else f"{a} to {b}" for a, b in told), *others])
+
+
+@functools.cache
+def _lineages() -> list[list[str]]:
+    """Return the ids of the listed columns, in order, each lineage by itself."""
+    found: dict[str, list[str]] = {}
+    for column in columns.columns().values():
+        found.setdefault(column.lineage, []).append(column.id)
+    return list(found.values())
+
+
+def as_json(moved: Sequence[Moved]) -> str:
+    """Return a JSON list, one object for each case that moved."""
+    rows = [
+        {
+            "judgement": str(m.judgement),
+            "case": m.case,
+            "column": m.column,
+            "seen": m.seen,
+            "pin": m.pin.id if m.pin else None,
+        }
+        for m in moved
+    ]
+    return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+
+
+def github(moved: Sequence[Moved]) -> str:
+    """Return workflow commands, which GitHub shows as annotations: one for each cause."""
+    lines = []
+    for judgement, causes in drift.by_cause(moved).items():
+        for cause, rows in causes.items():
+            title = _command(f"{judgement}: {cause}", True)
+            where, cases = _told(rows)
+            text = _command("; ".join([where, *cases]), False)
+            lines.append(f"::error {_place(rows[0])},title={title}::{text}")
+    return "\n".join(lines) + ("\n" if lines else "")
+
+
+def _place(moved: Moved) -> str:
+    """Return where to look: at the pin, at the case's function, or at all pins where there is neither."""
+    if moved.pin is not None:
+        text = pins.PINS.read_text(encoding="utf-8")
+        found = re.search(rf'^id *= *"{re.escape(moved.pin.id)}"', text, re.M)
+        line = f",line={text.count(chr(10), 0, found.start()) + 1}" if found else ""
+        return f"file=fixtures/pins.toml{line}"
+    function = sources.function_of(moved.case, _functions()) if "[" in moved.case else None
+    return f"file={function.path},line={function.line}" if function else "file=fixtures/pins.toml"
+
+
+@functools.cache
+def _functions() -> sources.Functions:
+    return sources.functions()
+
+
+def _command(text: str, is_property: bool) -> str:
+    """Return a text in which a workflow command cannot end early."""
+    for sign in ("%", "\r", "\n", *((":", ",") if is_property else ())):
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text
+
+
+FORMATS: Mapping[str, Callable[[Sequence[Moved]], str]] = {
+    "terminal": terminal,
+    "markdown": markdown,
+    "json": as_json,
+    "github": github,
+}

@@ -1,0 +1,146 @@
+"""The report of one column in Markdown. A pure function of its results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from conformance.claims import CLAIMS
+from conformance.measuring.summary import title
+from conformance.results.verdicts import Tally, is_canary, tallies
+from conformance.words import Verdict
+
+SIGN = {
+    Verdict.HOLDS: "✅ holds",
+    Verdict.EXCEPTIONS: "🟡 holds, with exceptions",
+    Verdict.DEVIATES: "❌ deviates",
+    Verdict.NOT_APPLICABLE: "– not applicable",
+    Verdict.UNKNOWN: "❔ unknown",
+}
+_NOTE = (
+    "Each claim is a sentence from the notes; each case checks it in one situation on this TensorFlow. "
+    "*Deviates*: TensorFlow does something else in a situation that a reader of the sentence has in mind. "
+    "*With exceptions*: only in a rarer one. The table says nothing about situations without a case, "
+    "about other hardware than a CPU, or about which behaviour is better."
+)
+
+
+def report(results: Mapping[str, Any]) -> str:
+    """Return the Markdown report of one column's results."""
+    return "\n".join(_lines(results)) + "\n"
+
+
+def _lines(results: Mapping[str, Any]) -> Iterator[str]:
+    cases = results["cases"]
+    yield f"# {results['column']['id']}: {title(results['column'])}"
+    yield ""
+    if not results["valid"]:
+        yield "**Invalid: a canary failed, so nothing below says anything about TensorFlow.**"
+        yield ""
+    counted = sum(not is_canary(case) for case in cases)
+    yield f"{counted} cases, suite {results['suite']['version']} ({results['suite']['digest']}). {_NOTE}"
+    yield ""
+    yield "| claim | verdict | hold | deviate | unknown | n/a | its docstring |"
+    yield "|---|---|--:|--:|--:|--:|---|"
+    found = tallies(cases)
+    for tally in found:
+        yield _row(tally, cases)
+    for claim in CLAIMS.values():
+        if claim.derived_from:
+            yield f"| {claim.id} | – several columns decide | | | | | |"
+    for tally in found:
+        yield from _detail(tally, cases)
+
+
+def _row(tally: Tally, cases: Mapping[str, Any]) -> str:
+    counts = " | ".join(
+        str(len(ids)) for ids in (tally.holds, tally.deviates, tally.unknown, tally.not_applicable)
+    )
+    name = f"[{tally.claim.id}](#{anchor(tally.claim.id)})"
+    return f"| {name} | {SIGN[tally.verdict]} | {counts} | {said(tally, cases)} |"
+
+
+def said(tally: Tally, cases: Mapping[str, Any]) -> str:
+    """Return whether this version's own documentation says a claim, beside whether it is true."""
+    answers = {r["documented"] for i, r in cases.items() if i in _asked(tally) and "documented" in r}
+    if not answers:
+        return ""
+    says = "says it" if answers == {True} else "does not say it"
+    true = {Verdict.HOLDS: "true", Verdict.EXCEPTIONS: "true, with exceptions", Verdict.DEVIATES: "not true"}
+    return f"{says}; {true[tally.verdict]}" if tally.verdict in true else says
+
+
+def _asked(tally: Tally) -> Sequence[str]:
+    return (*tally.holds, *tally.deviates, *tally.unknown)
+
+
+def anchor(claim_id: str) -> str:
+    """Return the anchor that a heading of this claim gets on common hosts of Markdown."""
+    return "".join(c for c in claim_id.lower() if c.isalnum() or c == "-")
+
+
+def _detail(tally: Tally, cases: Mapping[str, Any]) -> Iterator[str]:
+    claim = tally.claim
+    yield ""
+    yield f"## {claim.id}"
+    yield ""
+    yield f"{claim.statement} **{SIGN[tally.verdict]}**"
+    yield ""
+    source = f"[source]({claim.source})" if claim.source.startswith("https://") else claim.source
+    translation = f" ({claim.translation})" if claim.translation else ""
+    yield f"> {' '.join(claim.quote.split())}{translation} — {source}"
+    for label, ids in (("Deviates", tally.deviates), ("No answer", tally.unknown)):
+        yield from _table(label, ids, cases)
+    if tally.not_applicable:
+        yield ""
+        yield f"Not applicable ({len(tally.not_applicable)}):"
+        yield ""
+        yield from _reasons(tally.not_applicable, cases)
+
+
+def _table(label: str, ids: Sequence[str], cases: Mapping[str, Any]) -> Iterator[str]:
+    if not ids:
+        return
+    yield ""
+    yield f"| {label} ({len(ids)}) | | what TensorFlow did | measured |"
+    yield "|---|---|---|--:|"
+    for case in ids:
+        record = cases[case]
+        kind = "core" if record["core"] else "edge"
+        situation = case.split("[", 1)[1][:-1]
+        number = "" if record["measured"] is None else f"{record['measured']:g}"
+        yield f"| `{situation}` | {kind} | {escaped(record['reason'])} | {number} |"
+
+
+def _reasons(ids: Sequence[str], cases: Mapping[str, Any]) -> Iterator[str]:
+    counts: dict[str, int] = {}
+    for case in ids:
+        counts[cases[case]["reason"]] = counts.get(cases[case]["reason"], 0) + 1
+    for reason, count in sorted(counts.items()):
+        yield f"- {escaped(reason)} ({count})"
+
+
+def prose(text: str) -> str:
+    """Return text that no table or HTML takes for its own, in which what stands in backticks stays code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escaped(text)
+    told = (f"`{part.replace('|', ' ')}`" if n % 2 else _escaped(part) for n, part in enumerate(parts))
+    return " ".join("".join(told).split())
+
+
+def linked(text: str, url: str) -> str:
+    """Return a link that ends where the address does."""
+    return f"[{escaped(text)}]({quote(url, safe=':/#?&=%@+,;~')})"
+
+
+def escaped(text: str) -> str:
+    """Return text in one line that no Markdown table or HTML takes for its own."""
+    return " ".join(_escaped(text).split())
+
+
+def _escaped(text: str) -> str:
+    for character in ("\\", "`", "|", "<", ">", "*", "_", "[", "]"):
+        text = text.replace(character, "\\" + character)
+    return text

@@ -1,0 +1,93 @@
+"""Which reports there are: each file's path, and the text that results give it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from conformance import suite
+from conformance.columns import certifying, columns, running
+from conformance.columns.columns import Column
+from conformance.matrix import matrix, sources
+from conformance.mutants import kill_matrix
+from conformance.pins import pins
+from conformance.reporting import badges, overview, picture, upgrading, webpage
+from conformance.results import results
+from conformance.results.results import Results
+
+REPORTS = suite.ROOT / "reports"
+
+
+def committed() -> dict[Path, str]:
+    """Return the text of every report of the listed columns, by its path."""
+    measured = running.measured()
+    found = _matrix(measured)
+    listed = list(columns.columns().values())
+    return {
+        **_in(REPORTS, rendered(found, sources.functions())),
+        **_in(REPORTS / "badge", badges.badges(found)),
+        REPORTS / "upgrades.md": upgrading.upgrades(listed, measured, pins.read()),
+    }
+
+
+def current() -> matrix.Matrix:
+    """Return the matrix of the listed columns, as their results are now."""
+    return _matrix(running.measured())
+
+
+def local(files: Sequence[Path]) -> dict[Path, str]:
+    """Return the text of the reports with somebody's own results beside the listed columns.
+
+    Raises ResultsError for a file that is broken, or measured by another suite.
+    """
+    measured = dict(running.measured())
+    yours = [_column(path, measured) for path in files]
+    texts = rendered(_matrix(measured, yours), sources.functions())
+    return _in(suite.LOCAL_RESULTS / "matrix", texts)
+
+
+def _matrix(measured: Mapping[str, Results], yours: Sequence[Column] = ()) -> matrix.Matrix:
+    listed = list(columns.columns().values())
+    flavours = {column.id: column.flavour for column in listed}
+    kills = kill_matrix.by_claim(kill_matrix.read(), flavours) if kill_matrix.MUTANTS.exists() else {}
+    unstable = {c.column: c.unstable for c in certifying.certificates(certifying.CERTIFIED).values()}
+    return matrix.matrix(listed, measured, yours, pins.read(), kills, unstable)
+
+
+def rendered(found: matrix.Matrix, known: sources.Functions) -> dict[str, str]:
+    """Return what a matrix looks like, by the name of the file."""
+    return {
+        "matrix.json": matrix.dumped(found),
+        "matrix.md": overview.overview(found),
+        "matrix.svg": picture.picture(found),
+        "index.html": webpage.page(found, known),
+    }
+
+
+def _in(folder: Path, texts: Mapping[str, str]) -> dict[Path, str]:
+    return {folder / name: text for name, text in texts.items()}
+
+
+def results_of(name: str) -> Results:
+    """Return the results that a user means: those in a file, or of a listed column.
+
+    Raises ColumnError, with the nearest ids, for a column that is not listed, and ResultsError for one
+    that was not measured.
+    """
+    path = Path(name)
+    if path.suffix == ".json":
+        return results.read(path)
+    (column,) = columns.chosen([name])
+    return results.read(running.RESULTS / f"{column.id}.json")
+
+
+def _column(path: Path, measured: dict[str, Results]) -> Column:
+    """Return the column that a file is of, its results added to those measured, under a free name."""
+    found = results.read(path)
+    results.of_suite(path, found, suite.identity())
+    about = found["column"]
+    name = about["id"]
+    while name in measured:
+        name += "-yours"
+    measured[name] = found
+    return Column(name, about["flavour"], about["python"], (), {})

@@ -1,0 +1,88 @@
+"""Reproductions: scripts of a few lines that show a finding without this suite, held against the matrix.
+
+A script runs at both ends of each run of columns that its pin applies to, and in the columns beside
+them. One of the pin's cases must have said, in every one of these columns, what the script prints.
+Pure functions of pins, results and printed words; `reproducing` is what runs the scripts.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from conformance.columns.columns import Column
+from conformance.pins.pins import Pin
+from conformance.results.results import Results
+from conformance.words import Outcome
+
+MOST_LINES = 25
+#: By column: the word that a script printed, None where it printed none.
+Words = Mapping[str, "str | None"]
+_ANSWERED = (Outcome.HOLDS.value, Outcome.DEVIATES.value)
+_LIBRARIES = {"numpy", "tensorflow", *sys.stdlib_module_names}
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """What a pin's script came to: the case that it shows, and a line for each column that disagrees."""
+
+    pin: str
+    case: str
+    wrong: Sequence[str]
+
+
+def around(pin: Pin, listed: Sequence[Column], measured: Mapping[str, Results]) -> list[str]:
+    """Return the columns in which a pin's script has to run.
+
+    These are the ends of each run of columns that the pin applies to, and their neighbours, lineage by
+    lineage: a range begins and ends there.
+    """
+    found: list[str] = []
+    for lineage in dict.fromkeys(column.lineage for column in listed):
+        row = [column.id for column in listed if column.lineage == lineage and column.id in measured]
+        inside = [pin.applies(measured[column]["column"]) for column in row]
+        found += [row[place] for place in range(len(row)) if _is_end(inside, place)]
+    return found
+
+
+def _is_end(inside: Sequence[bool], place: int) -> bool:
+    beside = [inside[other] if 0 <= other < len(inside) else None for other in (place - 1, place + 1)]
+    return any(other is not True for other in beside) if inside[place] else True in beside
+
+
+def finding(pin: Pin, printed: Words, measured: Mapping[str, Results]) -> Finding:
+    """Return what a script's words come to: for the case of its pin that they fit best."""
+    cases = sorted({case for column in printed for case in measured[column]["cases"] if pin.word(case)})
+    findings = [Finding(pin.id, case, list(_disagreements(pin, case, printed, measured))) for case in cases]
+    return min(findings, key=lambda found: len(found.wrong), default=Finding(pin.id, "", ["was run nowhere"]))
+
+
+def _disagreements(pin: Pin, case: str, printed: Words, measured: Mapping[str, Results]) -> Iterator[str]:
+    for column, word in printed.items():
+        record = measured[column]["cases"].get(case) or {"outcome": Outcome.NOT_RUN.value}
+        prints = "prints no word" if word is None else f"prints {word!r}"
+        if record["outcome"] in _ANSWERED:
+            if word != record["observed"]:
+                yield f"in {column} it {prints}, and {case} says {record['observed']!r}"
+        elif word == pin.word(case):
+            yield f"in {column} it {prints}, and {case} says nothing: {record['outcome']}"
+
+
+def faults(path: Path) -> Iterator[str]:
+    """Yield what a script is not allowed: too many lines, or more than TensorFlow, NumPy and Python."""
+    text = path.read_text(encoding="utf-8")
+    lines = sum(bool(line.strip()) for line in text.splitlines())
+    if lines > MOST_LINES:
+        yield f"has {lines} lines, {MOST_LINES} are the most"
+    for module in sorted(_imported(text) - _LIBRARIES):
+        yield f"imports {module}: a reproduction is TensorFlow, NumPy and nothing else"
+
+
+def _imported(text: str) -> set[str]:
+    nodes = list(ast.walk(ast.parse(text)))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "." for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.split(".")[0] or "a neighbour" for name in names}

@@ -1,0 +1,136 @@
+"""The results file of one column: its format, and how it is read and replaced without a loss."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Dict, Mapping, Sequence
+
+from conformance.exits import Exit
+
+SCHEMA = 1
+Results = Dict[str, Any]
+
+
+class ResultsError(Exception):
+    """A results file that cannot be read or written. Its text is one line for the user."""
+
+    def __init__(self, message: str, exit_code: Exit) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+def results(
+    column: Mapping[str, Any],
+    suite: Mapping[str, Any],
+    valid: bool,
+    cases: Mapping[str, Any],
+    shard: Mapping[str, int] = MappingProxyType({}),
+) -> Results:
+    """Return the results of one column, or of one `shard` of it, with its cases in order."""
+    return {
+        "schema": SCHEMA,
+        "column": dict(column),
+        "suite": dict(suite),
+        **({"shard": dict(shard)} if shard else {}),
+        "valid": valid,
+        "cases": {case: cases[case] for case in sorted(cases)},
+    }
+
+
+def read(path: Path, part: bool = False) -> Results:
+    """Return the results in `path`: of a whole column, or of a `part` of it, a shard.
+
+    Raises ResultsError, in one line, for anything else there.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ResultsError(f"{path}: cannot be read ({error.strerror})", Exit.BAD_INPUT) from None
+    except ValueError as error:
+        hint = "not JSON, perhaps cut in half; delete it and measure the column again"
+        raise ResultsError(f"{path}: {hint} ({error})", Exit.BAD_INPUT) from None
+    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+        raise ResultsError(f"{path}: not results of schema {SCHEMA}", Exit.BAD_INPUT)
+    missing = {"column", "suite", "valid", "cases"} - set(found)
+    if missing:
+        raise ResultsError(f"{path}: lacks {', '.join(sorted(missing))}", Exit.BAD_INPUT)
+    if part != ("shard" in found):
+        what = "no shard" if part else "a shard; `python -m conformance merge` makes a column of all"
+        raise ResultsError(f"{path}: {what}", Exit.BAD_INPUT)
+    return found
+
+
+def of_suite(path: Path, found: Results, suite: Mapping[str, Any]) -> None:
+    """Raise ResultsError for results that another suite measured: the same id may mean another case there."""
+    if found["suite"].get("digest") != suite["digest"]:
+        hint = "run `pytest conformance --measure` with this checkout first"
+        raise ResultsError(f"{path}: measured by another suite; {hint}", Exit.BAD_INPUT)
+
+
+def write(path: Path, value: Results) -> None:
+    """Replace `path` by `value` in one step, or leave it as it was and raise ResultsError."""
+    text = json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+    replace(path, text)
+
+
+def replace(path: Path, text: str) -> None:
+    """Replace a file's text in one step. Raises ResultsError where the folder refuses it."""
+    scratch = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, scratch = tempfile.mkstemp(dir=str(path.parent), prefix="." + path.name)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.chmod(scratch, 0o644)
+        os.replace(scratch, str(path))
+    except OSError as error:
+        if scratch and os.path.exists(scratch):
+            os.unlink(scratch)
+        raise _refused(path, error) from None
+
+
+def ensure_writable(folder: Path) -> None:
+    """Raise ResultsError, before any work is done, where no file can be made in `folder`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=str(folder)):
+            pass
+    except OSError as error:
+        raise _refused(folder, error) from None
+
+
+def _refused(path: Path, error: OSError) -> ResultsError:
+    hint = "choose another folder with --results"
+    return ResultsError(f"{path}: cannot be written ({error.strerror}); {hint}", Exit.NOT_MEASURED)
+
+
+def merged(path: Path, new: Results, complete: Sequence[str] = ()) -> Results:
+    """Return `new` with the cases that only an earlier run of the same column measured.
+
+    `complete` names the modules of which `new` has every case: of the claims that they check, nothing
+    old is kept. Raises ResultsError where `path` holds
+    results that these cannot be mixed with: of another column, or of a suite that differs in more than
+    those modules.
+    """
+    if not path.exists():
+        return new
+    old = read(path)
+    then, now = old["suite"], new["suite"]
+    changed = [m for m in now["modules"] if then.get("modules", {}).get(m) != now["modules"][m]]
+    other_suite = then.get("shared") != now["shared"] or set(changed) - set(complete)
+    if other_suite or old["column"] != new["column"]:
+        what = "suite" if other_suite else "column"
+        hint = "kept as it is: run all cases, or give another --results"
+        raise ResultsError(f"{path}: measured by another {what}; {hint}", Exit.BAD_INPUT)
+    replaced = {_claim(case) for case in new["cases"]} if complete else set()
+    kept = {i: r for i, r in old["cases"].items() if _claim(i) not in replaced}
+    measured = {i: r for i, r in new["cases"].items() if r["outcome"] != "not-run" or i not in kept}
+    return results(new["column"], new["suite"], new["valid"], {**kept, **measured})
+
+
+def _claim(case: str) -> str:
+    return case.split("[")[0]

@@ -1,0 +1,142 @@
+"""What several machines measured becomes one column, or is refused with the file that does not fit."""
+
+import dataclasses
+
+import pytest
+
+from conformance import suite
+from conformance.columns import merging
+from conformance.columns.columns import columns
+from conformance.exits import Exit
+from conformance.measuring.shards import Shard, ShardError, shard
+from conformance.results import results
+from conformance.results.results import ResultsError
+from conformance.tests.test_main import invoke
+
+CASES = [f"dropout/c[{n}]" for n in range(40)]
+CANARY = "canary/x[sings]"
+COLUMN = {"id": "tf2.9", "lock": suite.lock_digest("tf2.9")}
+
+
+def record(outcome="holds"):
+    """Return a record of a case, as far as it matters here."""
+    return {"outcome": outcome, "observed": "drops"}
+
+
+def part(folder, index=1, of=2, column=COLUMN, digest=None, valid=True, extra=(), outcome="holds"):
+    """Write the results of one shard, and return their path."""
+    one = Shard(index, of)
+    cases = {case: record(outcome) for case in [*filter(one.has, CASES), CANARY, *extra]}
+    identity = {**suite.identity(), **({"digest": digest} if digest else {})}
+    path = folder / f"{index}-of-{of}.json"
+    results.write(path, results.results(column, identity, valid, cases, dataclasses.asdict(one)))
+    return path
+
+
+@pytest.mark.parametrize("of", [1, 2, 7])
+def test_every_case_is_in_one_shard(of):
+    """None is left out, none runs twice, and no part has all."""
+    parts = [[case for case in CASES if Shard(index, of).has(case)] for index in range(1, of + 1)]
+    assert sorted(case for one in parts for case in one) == sorted(CASES)
+    assert all(parts)
+
+
+def test_a_case_stays_where_it_is():
+    """Which shard a case is in depends on its id alone, today as when this was written."""
+    found = [index for case in CASES[:8] for index in range(1, 5) if Shard(index, 4).has(case)]
+    assert found == [4, 4, 3, 3, 2, 1, 1, 4]
+
+
+@pytest.mark.parametrize("text", ["0/4", "5/4", "1", "a/b", "1/0", "-1/4", "1/4x", ""])
+def test_what_is_no_shard(text):
+    """One line says how to write it."""
+    with pytest.raises(ShardError, match="write 1/4"):
+        shard(text)
+
+
+def test_shards_make_a_column(tmp_path):
+    """In any order, the canaries once, and nothing says any more that it was split."""
+    whole = merging.merged([part(tmp_path, 2), part(tmp_path, 1)])
+    assert sorted(whole["cases"]) == sorted([*CASES, CANARY])
+    assert "shard" not in whole
+
+
+@pytest.mark.parametrize(
+    ("made", "code", "says"),
+    [
+        ([{"index": 1}], Exit.BAD_INPUT, "shard 2/2 is missing"),
+        ([{"index": 1}, {"index": 1, "of": 3}], Exit.BAD_INPUT, "is shard 1/3, and others are of 2"),
+        ([{"index": 1}, {"index": 2, "digest": "other"}], Exit.BAD_INPUT, "another suite"),
+        ([{"index": 1}, {"index": 2, "column": {"id": "tf2.8"}}], Exit.BAD_INPUT, "another column"),
+        ([{"index": 1}, {"index": 2, "valid": False}], Exit.NOT_MEASURED, "a canary failed"),
+        (
+            [{"index": 1}, {"index": 2, "extra": [next(filter(Shard(1, 2).has, CASES))]}],
+            Exit.BAD_INPUT,
+            "does not belong to shard 2/2",
+        ),
+    ],
+    ids=["gap", "division", "suite", "column", "canary", "astray"],
+)
+def test_shards_that_do_not_fit(tmp_path, made, code, says):
+    """Each is named in one line, with an exit code, and nothing is written."""
+    paths = [part(tmp_path, **options) for options in made]
+    done = invoke("merge", *paths, "-o", tmp_path / "tf2.9.json")
+    assert done.exit_code == code
+    assert says in done.output
+    assert len(done.output.splitlines()) == 1
+    assert not (tmp_path / "tf2.9.json").exists()
+
+
+def test_a_shard_given_twice(tmp_path):
+    """The two files are named."""
+    paths = [part(tmp_path / "a"), part(tmp_path / "b")]
+    with pytest.raises(ShardError, match=r"a/1-of-2\.json and .*b/1-of-2\.json: both are shard 1/2"):
+        merging.merged(paths)
+
+
+def test_merge_writes_a_column(tmp_path):
+    """A whole column, which every other command reads; a case without an answer is told by the exit code."""
+    target = tmp_path / "tf2.9.json"
+    done = invoke("merge", part(tmp_path, 1), part(tmp_path, 2), "-o", target)
+    assert (done.exit_code, len(results.read(target)["cases"])) == (0, 41)
+    done = invoke("merge", part(tmp_path, 1), part(tmp_path, 2, outcome="not-run"), "-o", target)
+    assert done.exit_code == Exit.NOT_MEASURED
+
+
+def test_a_shard_is_no_column(tmp_path):
+    """Nothing that reads columns takes a part for the whole, and a column is no shard."""
+    path = part(tmp_path)
+    with pytest.raises(ResultsError, match="merge") as caught:
+        results.read(path)
+    assert caught.value.exit_code == Exit.BAD_INPUT
+    assert invoke("drift", path).exit_code == Exit.BAD_INPUT
+    results.write(path, results.results(COLUMN, suite.identity(), True, {}))
+    with pytest.raises(ResultsError, match="no shard"):
+        merging.merged([path])
+
+
+def column(folder, name, digest=None, valid=True, lock=None):
+    """Write the results of one column as its job would leave them."""
+    about = {"id": name, "lock": lock or suite.lock_digest(name)}
+    identity = {**suite.identity(), **({"digest": digest} if digest else {})}
+    results.write(folder / name / f"{name}.json", results.results(about, identity, valid, {}))
+
+
+def test_columns_are_gathered_and_the_rest_is_named(tmp_path):
+    """One job died, one ran with another suite, one failed its canaries: the others are taken."""
+    column(tmp_path, "tf2.0")
+    column(tmp_path, "tf2.1", digest="other")
+    column(tmp_path, "tf2.2", valid=False)
+    column(tmp_path, "tf2.3", lock="other")
+    column(tmp_path, "tf2.99")
+    (tmp_path / "half.json").write_text('{"schema": 1, "ca')
+    said = []
+    names = ["tf2.0", "tf2.1", "tf2.2", "tf2.3", "tf2.4"]
+    found = merging.gathered(tmp_path, [columns()[name] for name in names], said.append)
+    assert [value["column"]["id"] for value in found] == ["tf2.0"]
+    told = "\n".join(said)
+    reasons = ("another suite", "a canary failed", "another lock", "no column is called", "cut in half")
+    assert [words for words in reasons if words not in told] == []
+    assert [line for line in said if "no results came" in line] == [
+        f"{name}: no results came; the earlier ones are kept" for name in names[1:]
+    ]

@@ -1,0 +1,129 @@
+"""What runs again, and what is kept, when columns are measured."""
+
+import json
+import subprocess
+
+import pytest
+
+from conformance import suite
+from conformance.columns import running
+from conformance.columns.columns import columns
+from conformance.exits import Exit
+from conformance.results import results
+
+COLUMN = columns()["tf2.9"]
+
+
+@pytest.fixture
+def measured(tmp_path):
+    """Return a function that writes results of the column as today's suite makes them, changed in one way."""
+
+    def write(column=(), suite_change=(), valid=True):
+        about = {"id": "tf2.9", "python": "3.10.13", "lock": suite.lock_digest("tf2.9"), **dict(column)}
+        made = results.results(about, {**suite.identity(), **dict(suite_change)}, valid, {})
+        results.write(tmp_path / "tf2.9.json", made)
+        return running.changed_modules(COLUMN, tmp_path)
+
+    return write
+
+
+def test_an_unchanged_column_runs_nothing(measured):
+    """Same suite, same lock, same Python: nothing to do."""
+    assert measured() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"column": {"lock": "other"}},
+        {"column": {"python": "3.1.4"}},
+        {"suite_change": {"shared": "other"}},
+        {"valid": False},
+    ],
+    ids=["lock", "python", "instruments", "invalid"],
+)
+def test_everything_runs_again_after_a_change_of_what_all_share(measured, change):
+    """A new lock, interpreter or instrument leaves no old cell in place."""
+    assert measured(**change) == sorted(suite.identity()["modules"])
+
+
+def test_only_a_changed_module_runs_again(measured):
+    """After a change in one module of cases the others keep their results."""
+    modules = {**suite.identity()["modules"], "dropout": "other"}
+    assert measured(suite_change={"modules": modules}) == ["dropout"]
+
+
+@pytest.mark.parametrize("text", [None, "", "{"])
+def test_missing_or_broken_results_are_measured_anew(tmp_path, text):
+    """There is nothing to keep."""
+    if text is not None:
+        (tmp_path / "tf2.9.json").write_text(text)
+    assert running.changed_modules(COLUMN, tmp_path) == sorted(suite.identity()["modules"])
+
+
+@pytest.fixture
+def faked(tmp_path, monkeypatch):
+    """Return a function that measures the column with a tox that exits with a code."""
+    monkeypatch.setattr(running, "WORK", tmp_path / "work")
+    monkeypatch.setattr(running, "RESULTS", tmp_path / "results")
+
+    def run(code, built=0):
+        def tox(command, env, **_):
+            if "--notest" in command:
+                return subprocess.CompletedProcess(command, built)
+            made = results.results({"id": "tf2.9", "code": code}, {}, code == 0, {})
+            results.write(running.Path(env["CONFORMANCE_RESULTS"]) / "tf2.9.json", made)
+            return subprocess.CompletedProcess(command, code)
+
+        monkeypatch.setattr(running, "missing_interpreter", lambda column: "")
+        monkeypatch.setattr(running.subprocess, "run", tox)
+        (done,) = running.run([COLUMN], 1, True, lambda line: None)
+        return done
+
+    return run
+
+
+def kept(tmp_path):
+    """Return the exit code of the run whose results are kept."""
+    return json.loads((tmp_path / "results" / "tf2.9.json").read_text())["column"]["code"]
+
+
+def test_good_results_are_kept(faked, tmp_path):
+    """A run that measured everything replaces what was there."""
+    assert faked(0).kept
+    assert kept(tmp_path) == 0
+
+
+@pytest.mark.parametrize("code", [1, Exit.NOT_MEASURED, Exit.BAD_INPUT, -9])
+def test_a_run_that_went_wrong_leaves_the_good_results(faked, tmp_path, code):
+    """Invalid, crashed, killed: the earlier results stay, and the summary says why."""
+    faked(0)
+    done = faked(code)
+    assert not done.kept
+    assert "earlier results kept" in done.message
+    assert kept(tmp_path) == 0
+
+
+def test_a_column_that_cannot_be_built(faked, tmp_path):
+    """A lock that no longer installs is said, and nothing is run."""
+    faked(0)
+    done = faked(0, built=1)
+    assert "could not be built" in done.message
+    assert kept(tmp_path) == 0
+
+
+def test_amissing_interpreter_is_not_run(faked, monkeypatch):
+    """It says which Python, and how to get it."""
+    faked(0)
+    monkeypatch.undo()
+    monkeypatch.setattr(running.subprocess, "run", lambda *a, **k: subprocess.CompletedProcess(a, 1))
+    message = running.missing_interpreter(COLUMN)
+    assert "no Python 3.10" in message
+    assert "uv python install 3.10" in message
+
+
+def test_the_second_of_two_runs_stops(tmp_path, monkeypatch):
+    """Two runs in one checkout would overwrite each other."""
+    monkeypatch.setattr(running, "WORK", tmp_path)
+    with running.alone(), pytest.raises(running.BusyError, match="another run"), running.alone():
+        pass

@@ -1,0 +1,131 @@
+"""What became of a mutant follows from what cases said under it, and what they say without."""
+
+import pytest
+
+from conformance.columns import running
+from conformance.exits import Exit
+from conformance.mutants import kill_matrix
+from conformance.tests.test_main import invoke
+
+MUTANT = {
+    "apply": "training",
+    "flavours": ["tf1", "keras2"],
+    "does": "It breaks.",
+    "refutes": ["f/c"],
+    "spares": ["f/d"],
+}
+BASELINE = {
+    "f/c[holds]": {"outcome": "holds", "observed": "x"},
+    "f/c[edge]": {"outcome": "holds", "observed": "x"},
+    "f/c[deviates]": {"outcome": "deviates", "observed": "y"},
+    "f/d[holds]": {"outcome": "holds", "observed": "x"},
+    "f/e[after]": {"outcome": "holds", "observed": "x"},
+}
+SAME = ["holds", "x"]
+OTHER = ["deviates", "y"]
+
+
+def run(code=0, ran=3, after=SAME, applies=True, **cases):
+    """Return what a run under the mutant said; cases are named without their brackets."""
+    said = {f"f/{name[0]}[{name[2:]}]": answer for name, answer in cases.items()}
+    return {"code": code, "applies": applies, "ran": ran, "cases": said, "after": {"f/e[after]": after}}
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (run(c_holds=OTHER, d_holds=SAME), "killed"),
+        (run(c_holds=SAME, c_edge=OTHER), "killed"),
+        (run(c_holds=SAME, c_edge=SAME), "survived"),
+        (run(c_deviates=["holds", "x"]), "survived"),
+        (run(c_holds=["deviates", "raises TypeError"], c_edge=["error", None]), "survived"),
+        (run(c_holds=OTHER, ran=0), "idle"),
+        (run(applies=False, ran=0), "not-applicable"),
+        (run(code=None, ran=0), "crashed"),
+    ],
+    ids=["core", "edge", "survived", "none-that-held", "clumsy", "idle", "absent", "crashed"],
+)
+def test_status(said, status):
+    """Killed means that a case which holds without the mutant did not with it."""
+    assert kill_matrix.fate(MUTANT, said, BASELINE).status == status
+
+
+def test_every_claim_must_notice():
+    """A mutant that one of two claims missed has survived there."""
+    both = {**MUTANT, "refutes": ["f/c", "f/d"]}
+    found = kill_matrix.fate(both, run(c_holds=OTHER, d_holds=SAME), BASELINE)
+    assert (found.status, found.survives) == ("survived", ["f/d"])
+    assert (found.asked, found.kills) == (2, {"f/c": 1, "f/d": 0})
+
+
+def test_no_claim_holds_here():
+    """Where the claims that it refutes have no case that holds, there is nothing to notice."""
+    baseline = {case: {**record, "outcome": "deviates"} for case, record in BASELINE.items()}
+    assert kill_matrix.fate(MUTANT, run(c_holds=OTHER), baseline).status == "not-applicable"
+
+
+def test_what_it_must_leave_alone():
+    """A spared claim whose case says otherwise was disturbed."""
+    assert kill_matrix.fate(MUTANT, run(c_holds=OTHER, d_holds=OTHER), BASELINE).disturbed == ["f/d"]
+
+
+def test_what_stays_behind():
+    """A case that says otherwise once the mutant is undone shows a leak."""
+    assert kill_matrix.fate(MUTANT, run(c_holds=OTHER, after=OTHER), BASELINE).leaked == ["f/e[after]"]
+
+
+def test_the_page():
+    """Counts, survivors and disturbances stand in the cell."""
+    flavours = {"tf1.15": "tf1", "tf2.0": "keras2", "tf2.15": "keras2", "tf2.21": "keras3"}
+    measured = {column: {"column": {"flavour": f}, "cases": BASELINE} for column, f in flavours.items()}
+    said = {
+        "tf2.15": {},
+        "tf2.21": {},
+        "tf1.15": {"m": {**run(c_holds=OTHER, c_edge=OTHER, d_holds=OTHER), "mutant": MUTANT}},
+        "tf2.0": {"m": {**run(c_holds=SAME), "mutant": MUTANT}},
+    }
+    found = kill_matrix.matrix(said, measured)
+    row = next(line for line in kill_matrix.page(found).splitlines() if line.startswith("| `m`"))
+    assert row == "| `m` | It breaks. | 2/2; disturbed: f/d | SURVIVED: f/c | not run | – |"
+    assert kill_matrix.wrong(found) == ["m in tf1.15: 2/2; disturbed: f/d", "m in tf2.0: SURVIVED: f/c"]
+    assert kill_matrix.by_claim(found, {"tf1.15": "tf1", "tf2.0": "keras2"}) == {"f/c": {"tf1": 1}}
+
+
+def test_a_part_is_merged_with_what_is_known(tmp_path):
+    """Mutants and columns that were not run keep what they have, if what they depend on is the same."""
+    path = tmp_path / "mutants.json"
+    row = {"status": "killed", "asked": 0, "kills": {}, "survives": [], "disturbed": [], "leaked": []}
+
+    def table(column, digest):
+        mutant = {"part": "training", "digest": digest, "columns": {column: row}}
+        return {"schema": 1, "columns": [column], "flavours": {}, "mutants": {"m": mutant}}
+
+    today = kill_matrix.digest("training")
+    path.write_text(kill_matrix.dumped(table("tf2.0", today)))
+    merged = kill_matrix.merged(table("tf1.15", today), path)
+    assert merged["columns"] == ["tf1.15", "tf2.0"]
+    assert set(merged["mutants"]["m"]["columns"]) == {"tf1.15", "tf2.0"}
+    assert kill_matrix.total(merged) == "1 mutants in 2 columns: killed 2 times of 2 that they apply"
+    path.write_text(kill_matrix.dumped(table("tf2.0", "of another day")))
+    assert kill_matrix.merged(table("tf1.15", today), path)["columns"] == ["tf1.15"]
+
+
+@pytest.mark.parametrize("name", ["dropout-never-drips", "thawed"])
+def test_an_unknown_mutant(name):
+    """Its name, and the nearest, in a line; nothing is run. What mutants call is no mutant."""
+    done = invoke("mutants", name)
+    assert done.exit_code == Exit.BAD_INPUT
+    assert f"no mutant is called '{name}'; nearest: " in done.output
+
+
+def test_every_mutant_may_be_named():
+    """Those of the kill matrix are those that are written."""
+    assert sorted(kill_matrix._written()) == sorted(kill_matrix.read()["mutants"])
+
+
+def test_a_column_without_results(monkeypatch):
+    """There is nothing to compare with: the line says what to do first."""
+    monkeypatch.setattr(running, "measured", dict)
+    done = invoke("mutants", "dropout-never-drops", "--column", "tf2.15")
+    assert done.exit_code == Exit.NOT_MEASURED
+    assert "make matrix COLUMNS=tf2.15" in done.output

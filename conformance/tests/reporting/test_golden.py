@@ -1,0 +1,76 @@
+"""The whole pipeline, from results written by hand to every report, compared with what is committed.
+
+After a change that is meant:
+UPDATE_GOLDEN=1 .venv/bin/python -m pytest conformance/tests/reporting/test_golden.py
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from conformance.columns.columns import Column
+from conformance.matrix import comparing, matrix, sources
+from conformance.pins import pins
+from conformance.reporting import badges, explaining, reports, upgrading
+from conformance.results import results
+
+GOLDEN = Path(__file__).parent / "golden"
+UPDATE = "UPDATE_GOLDEN=1 .venv/bin/python -m pytest conformance/tests/reporting/test_golden.py"
+MEASURED = {path.stem: results.read(path) for path in sorted((GOLDEN / "results").glob("*.json"))}
+COLUMNS = [Column(i, r["column"]["flavour"], r["column"]["python"][:4], (), {}) for i, r in MEASURED.items()]
+PINS = pins.read(GOLDEN / "pins.toml")
+KILLS = {"snapshot/freezing-waits-for-compile": {"keras2": 2}}
+UNSTABLE = {"tf2.15": ["snapshot/freezing-waits-for-compile[frozen-after-fit]"]}
+MATRIX = matrix.matrix(COLUMNS, MEASURED, (), PINS, KILLS, UNSTABLE)
+KNOWN = sources.functions([GOLDEN / "situations.py"])
+CASE = "snapshot/freezing-waits-for-compile[frozen-after-compile]"
+
+
+def texts():
+    """Return every report on the results written by hand, by the name of its golden file."""
+    upgrade = comparing.difference(MEASURED["tf2.15"], MEASURED["tf2.16"], PINS)
+    return {
+        **reports.rendered(MATRIX, KNOWN),
+        **{f"badge/{name}": text for name, text in badges.badges(MATRIX).items() if "tf" in name},
+        "upgrades.md": upgrading.upgrades(COLUMNS, MEASURED, PINS),
+        **{f"diff.{form}": tell(upgrade) for form, tell in upgrading.FORMATS.items()},
+        "explain": explaining.explain(CASE, MATRIX, COLUMNS, True, KNOWN),
+        "explain.column": explaining.explain(CASE, MATRIX, COLUMNS[1:2], False, KNOWN),
+    }
+
+
+def content(text):
+    """Return a page without its style and script, which are files of their own."""
+    text = re.sub(r"<style>\n:root.*?</style>", "<style></style>", text, flags=re.S)
+    return re.sub(r'<script>\n"use strict".*?</script>', "<script></script>", text, flags=re.S)
+
+
+@pytest.fixture(autouse=True)
+def width(monkeypatch):
+    """Give the terminal the same width everywhere, and no colours."""
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("TERM", "dumb")
+
+
+@pytest.mark.parametrize("name", texts())
+def test_golden(name):
+    """Each report is what it was when it was last looked at."""
+    made, golden = content(texts()[name]), GOLDEN / "reports" / name
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(made, encoding="utf-8")
+    kept = golden.read_text(encoding="utf-8") if golden.exists() else ""
+    assert made == kept, f"{golden} is not what comes out; look at it, then: {UPDATE}"
+
+
+def test_every_golden_file_is_made():
+    """No golden file is left of a report that is gone."""
+    found = {path.relative_to(GOLDEN / "reports").as_posix() for path in (GOLDEN / "reports").rglob("*.*")}
+    assert found - set(texts()) == set(), "delete it"
+
+
+def test_twice_is_the_same():
+    """No clock, no order of a set, no path."""
+    assert texts() == texts()

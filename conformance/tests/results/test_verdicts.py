@@ -1,0 +1,73 @@
+"""What the cases of one claim say together."""
+
+import pytest
+
+from conformance.results.verdicts import seen_instead, tallies, verdict
+from conformance.words import Verdict
+
+CLAIM = "dropout/ignores-trainable"
+
+
+def records(core="", edge=""):
+    """Return records from letters: h holds, d deviates, n not applicable, e c t r unknown."""
+    outcomes = {
+        "h": "holds",
+        "d": "deviates",
+        "n": "not-applicable",
+        "e": "error",
+        "c": "crashed",
+        "t": "timed-out",
+        "r": "not-run",
+    }
+    letters = [(letter, True) for letter in core] + [(letter, False) for letter in edge]
+    return [{"outcome": outcomes[x], "core": is_core, "observed": x} for x, is_core in letters]
+
+
+@pytest.mark.parametrize(
+    ("core", "edge", "expected"),
+    [
+        ("hh", "hh", Verdict.HOLDS),
+        ("hn", "n", Verdict.HOLDS),
+        ("hh", "hd", Verdict.EXCEPTIONS),
+        ("hh", "he", Verdict.EXCEPTIONS),
+        ("hd", "hh", Verdict.DEVIATES),
+        ("de", "", Verdict.DEVIATES),
+        ("he", "hh", Verdict.UNKNOWN),
+        ("hc", "", Verdict.UNKNOWN),
+        ("ht", "", Verdict.UNKNOWN),
+        ("hr", "", Verdict.UNKNOWN),
+        ("nn", "nn", Verdict.NOT_APPLICABLE),
+        ("", "", Verdict.NOT_APPLICABLE),
+        ("nn", "hh", Verdict.HOLDS),
+        ("nn", "hd", Verdict.EXCEPTIONS),
+    ],
+)
+def test_verdict(core, edge, expected):
+    """The core decides; an edge can only make an exception."""
+    assert verdict(records(core, edge)) is expected
+
+
+def test_tally():
+    """A claim's cases are counted by how they ended, canaries left out."""
+    letters = records("hd", "ne")
+    cases = {f"{CLAIM}[{index}]": record for index, record in enumerate(letters)}
+    cases["canary/tap-sees-inference[x]"] = records("h")[0]
+    (tally,) = tallies(cases)
+    assert (tally.claim.id, tally.applicable) == (CLAIM, 3)
+    assert tally.deviates == (f"{CLAIM}[1]",)
+    assert seen_instead(tally, cases) == [("d", 1)]
+
+
+def test_a_tally_keeps_its_verdict_and_what_did_not_apply():
+    """What reports show beside the counts."""
+    cases = {f"{CLAIM}[{index}]": record for index, record in enumerate(records("h", "dn"))}
+    (tally,) = tallies(cases)
+    assert tally.verdict is Verdict.EXCEPTIONS
+    assert tally.not_applicable == (f"{CLAIM}[2]",)
+
+
+def test_what_was_seen_instead_is_counted():
+    """Most often first, and by the alphabet where that is equal."""
+    cases = {f"{CLAIM}[{n}]": {**records("d")[0], "observed": word} for n, word in enumerate("bzzac")}
+    (tally,) = tallies(cases)
+    assert seen_instead(tally, cases) == [("z", 2), ("a", 1), ("b", 1), ("c", 1)]
