@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -22,6 +21,8 @@ from conformance.words import Outcome
 
 Entry = tuple[str, str]
 Columns = frozenset[str]
+#: How much of a case's situation sets a new pin apart from others of its family.
+_WORDS_OF_AN_ID = 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -172,16 +173,17 @@ class _Family:
         same = [name for name in kept if spans[name] == columns]
         empty = [pin.id for pin in self.pins if self._had(pin.id) and not kept[pin.id]]
         best = sorted(empty, key=lambda name: -len(self.held[name] & entries))
-        return next(iter([*same, *best]), None) or self._name()
+        return next(iter([*same, *best]), None) or self._name(entries)
 
-    def _name(self) -> str:
-        """Return a free id: the new pin's, or the family's, numbered."""
+    def _name(self, entries: set[Entry]) -> str:
+        """Return a free id: the new pin's, or the family's with the situation that sets this pin apart."""
         if self.new and self.new.id not in self.taken:
             name = self.new.id
         else:
-            base = re.sub(r"-\d+$", "", self.new.id if self.new else self.pins[0].id)
-            number = next(n for n in range(2, len(self.taken) + 3) if f"{base}-{n}" not in self.taken)
-            name = f"{base}-{number}"
+            situation = min(entries)[0].partition("[")[2].rstrip("]").split("-")
+            base = f"{self.new.id if self.new else self.pins[0].id}-{'-'.join(situation[:_WORDS_OF_AN_ID])}"
+            further = (f"{base}-and-{n}" for n in range(2, len(self.taken) + 3))
+            name = next(name for name in (base, *further) if name not in self.taken)
         self.taken.add(name)
         return name
 

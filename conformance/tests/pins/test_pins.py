@@ -1,5 +1,7 @@
 """Pins are read, matched and refused as they should be."""
 
+import re
+
 import pytest
 
 from conformance.exits import Exit
@@ -196,3 +198,8 @@ def test_one_pin_on_a_case_is_no_overlap(reading):
     """Nor two pins of which one applies elsewhere."""
     elsewhere = GOOD.replace('id = "a"', 'id = "b"').replace("<3.16", "<3.1")
     assert pins.overlaps(reading(GOOD + elsewhere), ["dropout/off-in-inference[x]"], COLUMN) == []
+
+
+def test_an_id_says_what_a_pin_is_about():
+    """A number at its end would only say that there are others."""
+    assert [pin.id for pin in pins.read() if re.search(r"-\d+\Z", pin.id)] == []

@@ -118,14 +118,14 @@ def test_a_known_column_without_results_is_not_spanned():
         (
             [pin("p", "", w="ab")],
             {"a": "ddde", "b": "dddd"},
-            {"p": ("", "w: b"), "new": ("<=2.11.1", "w: a"), "new-2": (">=2.12.1", "v: a")},
+            {"p": ("", "w: b"), "new": ("<=2.11.1", "w: a"), "new-a": (">=2.12.1", "v: a")},
         ),
         ([pin("p", "", w="a")], {"a": "eeee"}, {"p": ("", "v: a")}),
-        # two sets of columns: two pins, numbered
+        # two sets of columns: two pins, told apart by their cases
         (
             [],
             {"a": "dddd", "b": "ddhh"},
-            {"new": ("", "w: a"), "new-2": ("<=2.10.1", "w: b")},
+            {"new": ("", "w: a"), "new-b": ("<=2.10.1", "w: b")},
         ),
     ],
 )
@@ -159,7 +159,7 @@ def short(found):
         (
             [pin("p", "", w="ab")],
             {"a": "dddh", "b": "dddd"},
-            {"p": ("", "w: b"), "p-2": ("<=2.11.1", "w: a")},
+            {"p": ("", "w: b"), "p-a": ("<=2.11.1", "w: a")},
         ),
         ([pin("p", "", w=["a", "gone"])], {"a": "dddd"}, {"p": ("", "w: a")}),
         ([pin("p", "", w=["gone"])], {"a": "hhhh"}, {}),
