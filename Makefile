@@ -12,69 +12,68 @@ UV := $(TOOL)/uv
 NEWEST := .columns/newest/bin/python
 OLDER := .columns/tf2.15/bin/python
 
-.PHONY: conformance test lint unit cases browser matrix certify mutants mutate locks bench newest nightly tool clean
+.PHONY: help conformance test lint unit cases browser matrix certify mutants mutate locks bench newest nightly tool clean
 
-conformance: newest
+# What follows a target behind ## is what `make help` says of it.
+help:  ## say what each target does
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+
+conformance: newest  ## install the newest TensorFlow here, check every claim, print the table
 	$(NEWEST) -m pytest conformance --measure
 	$(TOOL)/python -m conformance describe
 
-test: lint unit cases
+test: lint cases unit  ## test this project itself; at its end stands what was skipped, and why
 
-lint: .venv/ready
+lint: .venv/ready  ## style, types, and which room may import which
 	$(TOOL)/ruff check .
 	$(TOOL)/ruff format --check .
 	$(TOOL)/lint-imports --no-logo
 	$(TOOL)/python .ci/compile-beside
 	$(TOOL)/mypy
 
-unit: .venv/ready
-	$(TOOL)/python -m pytest conformance/tests -n auto --timeout 300
+unit: .venv/ready  ## this project's own tests, without a TensorFlow
+	$(TOOL)/python -m pytest conformance/tests -n auto --timeout 300 -rs
 
-cases: newest .columns/tf2.15/ready
+cases: newest .columns/tf2.15/ready  ## the cases on the newest TensorFlow and on 2.15
 	$(NEWEST) -m pytest conformance --measure
 	$(OLDER) -m pytest conformance --measure
 
-# What the tests of the page need, where it can be had; without it they skip, and say so.
-browser:
+# Without it the tests of the page skip, and say so.
+browser:  ## install what the tests of the page need, where it can be had
 	command -v chromium || command -v google-chrome || apt-get install --yes --no-install-recommends chromium
 	npm install --prefix .browser --no-audit --no-fund --no-save axe-core@4
 
-# All columns, or some: make matrix COLUMNS="tf2.0 tf2.15".
-matrix: .venv/ready
+matrix: .venv/ready  ## measure all columns, or COLUMNS="tf2.0 tf2.15", and make the reports
 	$(TOOL)/python -m conformance run $(COLUMNS)
 	$(TOOL)/python -m conformance report
 
-# The same columns once more, in fresh processes and in reverse order: is every word the same?
-certify: .venv/ready
+certify: .venv/ready  ## measure them once more, in reverse order: is every word the same?
 	$(TOOL)/python -m conformance certify $(COLUMNS)
 
-# TensorFlow broken on purpose, in one column of each flavour: which cases notice?
-mutants: .venv/ready
+mutants: .venv/ready  ## break TensorFlow on purpose: which cases notice?
 	$(TOOL)/python -m conformance mutants
 
-# What measures and judges broken on purpose, a line at a time: do its tests notice?
-mutate: .venv/ready
+mutate: .venv/ready  ## break what measures and judges, a line at a time: do its tests notice?
 	rm -rf mutants  # it would keep what it found with earlier tests
 	$(TOOL)/mutmut run --max-children 1
 	$(TOOL)/mutmut results
 
-locks: .venv/ready
+locks: .venv/ready  ## resolve the columns' exact versions anew
 	$(TOOL)/python -m conformance lock $(COLUMNS)
 
-bench: newest
+bench: newest  ## what the suite costs beside a bare `import tensorflow`
 	$(TOOL)/python -m conformance.bench $(NEWEST)
 
-# Tonight's TensorFlow and Keras: not a column of the matrix. What is not as pinned, `drift` tells.
-nightly: .venv/ready
+# Not a column of the matrix. What is not as pinned, `drift` tells.
+nightly: .venv/ready  ## measure tonight's TensorFlow and Keras
 	$(UV) venv --quiet --clear --python '$(TENSORFLOW_PYTHON)' .columns/nightly
 	$(UV) pip install --python .columns/nightly/bin/python --prerelease allow tf-nightly keras-nightly --group beside
 	rm -f reports/local/nightly.json
 	.columns/nightly/bin/python -m pytest conformance --measure --column nightly
 
-# What reads results, without a TensorFlow: enough for `.venv/bin/python -m conformance`.
-tool: .venv/ready
+tool: .venv/ready  ## install what reads results: enough for `.venv/bin/python -m conformance`
 
-newest: .venv/ready
+newest: .venv/ready  ## install the newest TensorFlow in .columns/newest
 	$(UV) venv --quiet --allow-existing --python '$(TENSORFLOW_PYTHON)' .columns/newest
 	$(UV) pip install --python $(NEWEST) --upgrade $(TENSORFLOW) --group beside
 
@@ -89,5 +88,5 @@ newest: .venv/ready
 	$(UV) pip install --quiet --python $(TOOL)/python --group tool --group dev
 	touch $@
 
-clean:
+clean:  ## remove every environment and what was measured here
 	rm -rf .venv .columns mutants reports/local

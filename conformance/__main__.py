@@ -135,11 +135,11 @@ def mutants(names: tuple[str, ...], chosen: tuple[str, ...]) -> None:
     not named keep what they have there.
     """
     from conformance.columns import columns, running
-    from conformance.mutants import kill_matrix
+    from conformance.mutants import kill_matrix, trials
 
-    measured, asked = running.measured(), columns.chosen(chosen or kill_matrix.COLUMNS)
-    kill_matrix.check(asked, names, measured)
-    said = kill_matrix.kill(asked, names, measured, click.echo)
+    measured, asked = running.measured(), columns.chosen(chosen or trials.COLUMNS)
+    trials.check(asked, names, measured)
+    said = trials.kill(asked, names, measured, click.echo)
     found = kill_matrix.merged(kill_matrix.matrix(said, measured))
     results.replace(kill_matrix.MUTANTS, kill_matrix.dumped(found))
     results.replace(kill_matrix.MUTANTS.with_suffix(".md"), kill_matrix.page(found))

@@ -4,7 +4,7 @@ import pytest
 
 from conformance.columns import running
 from conformance.exits import Exit
-from conformance.mutants import kill_matrix
+from conformance.mutants import fates, kill_matrix, trials
 from conformance.tests.test_main import invoke
 
 MUTANT = {
@@ -47,13 +47,13 @@ def run(code=0, ran=3, after=SAME, applies=True, **cases):
 )
 def test_status(said, status):
     """Killed means that a case which holds without the mutant did not with it."""
-    assert kill_matrix.fate(MUTANT, said, BASELINE).status == status
+    assert fates.fate(MUTANT, said, BASELINE).status == status
 
 
 def test_every_claim_must_notice():
     """A mutant that one of two claims missed has survived there."""
     both = {**MUTANT, "refutes": ["f/c", "f/d"]}
-    found = kill_matrix.fate(both, run(c_holds=OTHER, d_holds=SAME), BASELINE)
+    found = fates.fate(both, run(c_holds=OTHER, d_holds=SAME), BASELINE)
     assert (found.status, found.survives) == ("survived", ["f/d"])
     assert (found.asked, found.kills) == (2, {"f/c": 1, "f/d": 0})
 
@@ -61,17 +61,17 @@ def test_every_claim_must_notice():
 def test_no_claim_holds_here():
     """Where the claims that it refutes have no case that holds, there is nothing to notice."""
     baseline = {case: {**record, "outcome": "deviates"} for case, record in BASELINE.items()}
-    assert kill_matrix.fate(MUTANT, run(c_holds=OTHER), baseline).status == "not-applicable"
+    assert fates.fate(MUTANT, run(c_holds=OTHER), baseline).status == "not-applicable"
 
 
 def test_what_it_must_leave_alone():
     """A spared claim whose case says otherwise was disturbed."""
-    assert kill_matrix.fate(MUTANT, run(c_holds=OTHER, d_holds=OTHER), BASELINE).disturbed == ["f/d"]
+    assert fates.fate(MUTANT, run(c_holds=OTHER, d_holds=OTHER), BASELINE).disturbed == ["f/d"]
 
 
 def test_what_stays_behind():
     """A case that says otherwise once the mutant is undone shows a leak."""
-    assert kill_matrix.fate(MUTANT, run(c_holds=OTHER, after=OTHER), BASELINE).leaked == ["f/e[after]"]
+    assert fates.fate(MUTANT, run(c_holds=OTHER, after=OTHER), BASELINE).leaked == ["f/e[after]"]
 
 
 def test_the_page():
@@ -120,7 +120,7 @@ def test_an_unknown_mutant(name):
 
 def test_every_mutant_may_be_named():
     """Those of the kill matrix are those that are written."""
-    assert sorted(kill_matrix._written()) == sorted(kill_matrix.read()["mutants"])
+    assert sorted(trials.written()) == sorted(kill_matrix.read()["mutants"])
 
 
 def test_a_column_without_results(monkeypatch):

@@ -1,0 +1,91 @@
+"""Mutants put to the trial: run in the environment of each column, and what the cases said is kept."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+from conformance import suite
+from conformance.columns import running
+from conformance.columns.columns import Column
+from conformance.exits import Exit
+from conformance.mutants.fates import fate
+from conformance.results.results import ResultsError
+
+#: One column of each flavour, and the ends of Keras 3.
+COLUMNS = ("tf1.15", "tf2.0", "tf2.15", "tf2.21-tf_keras", "tf2.16-keras3.0", "tf2.21")
+#: What is run first of the cases of each claim that a mutant must refute. What it leaves open, all decide.
+PART = "1/3"
+
+
+def check(columns: Sequence[Column], names: Sequence[str], measured: Mapping[str, Any]) -> None:
+    """Raise ResultsError for a column without results, or a name that no mutant has, with the nearest."""
+    for column in columns:
+        if column.id not in measured:
+            hint = f"run `make matrix COLUMNS={column.id}` first"
+            raise ResultsError(f"{column.id}: has no results to compare with; {hint}", Exit.NOT_MEASURED)
+    known = list(written())
+    for name in names:
+        if name not in known:
+            near = ", ".join(difflib.get_close_matches(name, known, 3, 0.3)) or "see fixtures/mutants"
+            raise ResultsError(f"no mutant is called {name!r}; nearest: {near}", Exit.BAD_INPUT)
+
+
+def written() -> Iterator[str]:
+    """Yield the names of all mutants, read from their source: importing it would import TensorFlow."""
+    modules = (suite.ROOT / "fixtures" / "mutants").glob("*.py")
+    nodes = [node for path in modules for node in ast.parse(path.read_text(encoding="utf-8")).body]
+    for node in nodes:
+        marks = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+        calls = [mark.func for mark in marks if isinstance(mark, ast.Call)]
+        if isinstance(node, ast.FunctionDef) and any(getattr(call, "id", "") == "mutant" for call in calls):
+            yield node.name.replace("_", "-")
+
+
+def kill(
+    columns: Sequence[Column],
+    names: Sequence[str],
+    measured: Mapping[str, Any],
+    tell: Callable[[str], None],
+) -> dict[str, Any]:
+    """Run mutants in columns, two columns at a time, and return what their cases said, by column."""
+    said: dict[str, Any] = {}
+    with running.alone(), ThreadPoolExecutor(2) as pool:
+        futures = {pool.submit(_killed, c, names, measured[c.id]["cases"]): c.id for c in columns}
+        for future in as_completed(futures):
+            said[futures[future]] = future.result()
+            tell(f"[{len(said)}/{len(columns)}] {futures[future]}: {len(said[futures[future]])} mutants")
+    return said
+
+
+def _killed(column: Column, names: Sequence[str], baseline: Mapping[str, Any]) -> dict[str, Any]:
+    """Run a part of the cases under each mutant, and all of them where that decides nothing."""
+    _log(column).unlink(missing_ok=True)
+    said = _run(column, "part", "--part", PART, *names)
+    fates = {name: fate(run["mutant"], run, baseline).status for name, run in said.items()}
+    undecided = [name for name, status in fates.items() if status in ("survived", "idle")]
+    return {**said, **(_run(column, "whole", *undecided) if undecided else {})}
+
+
+def _run(column: Column, how: str, *arguments: str) -> dict[str, Any]:
+    out = running.WORK / "mutants" / f"{column.id}.{how}.json"
+    out.unlink(missing_ok=True)
+    log, known = _log(column), 0
+    while running.execute(column, log, "python", "-m", "conformance.breaking.killing", str(out), *arguments):
+        before, known = known, len(_said(out))
+        if known == before:
+            raise ResultsError(f"{column.id}: mutants could not be run, see {log}", Exit.NOT_MEASURED)
+    return _said(out)
+
+
+def _log(column: Column) -> Path:
+    return running.WORK / f"{column.id}.mutants.log"
+
+
+def _said(out: Path) -> dict[str, Any]:
+    return dict(json.loads(out.read_text(encoding="utf-8"))) if out.exists() else {}
