@@ -1,4 +1,9 @@
-"""The suite's own identity: where its cases are, and the digest of all that a result depends on."""
+"""The suite's own identity: where it lies, and the digest of all that a result depends on.
+
+In a checkout, what belongs to the package (`fixtures`, `reports`) stands beside it, and what is measured here
+stays in the checkout. Installed, it stands inside the package, which is never written to: what is measured
+stays in a folder of the user's, `.conformance`.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +14,14 @@ from typing import Any, Dict, List, Optional
 
 import conformance
 
-ROOT = Path(__file__).resolve().parent.parent
-CASES = ROOT / "conformance" / "cases"
-LOCAL_RESULTS = ROOT / "reports" / "local"
+PACKAGE = Path(__file__).resolve().parent
+IS_CHECKOUT = (PACKAGE.parent / "fixtures" / "columns.toml").exists()
+#: Where `fixtures` and `reports` are.
+ROOT = PACKAGE.parent if IS_CHECKOUT else PACKAGE
+CASES = PACKAGE / "cases"
+#: Where environments are built, logs are kept, and what is measured here is left.
+WORK = ROOT / ".tox" / "conformance" if IS_CHECKOUT else Path.cwd() / ".conformance"
+LOCAL_RESULTS = ROOT / "reports" / "local" if IS_CHECKOUT else WORK / "results"
 
 #: Modules of the package that run beside TensorFlow and can change what a case records.
 _MEASURING = (
@@ -35,7 +45,7 @@ def case_modules() -> List[Path]:
 
 def shared_files() -> List[Path]:
     """Return the files that every result depends on, whichever module its case is in."""
-    package = [ROOT / "conformance" / name for name in _MEASURING]
+    package = [PACKAGE / name for name in _MEASURING]
     around = [path for path in sorted(CASES.glob("*.py")) if path not in case_modules()]
     fixtures = [path for room in ("parts", "situations") for path in (ROOT / "fixtures" / room).glob("*.py")]
     return package + around + sorted(fixtures)

@@ -25,7 +25,7 @@ from conformance.results import results
 from conformance.results.results import ResultsError
 
 RESULTS = suite.ROOT / "reports" / "results"
-WORK = suite.ROOT / ".tox" / "conformance"
+WORK = suite.WORK
 
 
 class BusyError(Exception):

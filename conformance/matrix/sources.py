@@ -50,8 +50,8 @@ def functions(paths: Sequence[Path] = ()) -> Functions:
 def _written(path: Path) -> Iterator[tuple[str, Function]]:
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
-    inside = path.is_relative_to(suite.ROOT)
-    name = path.relative_to(suite.ROOT).as_posix() if inside else path.name
+    home = suite.PACKAGE.parent
+    name = path.relative_to(home).as_posix() if path.is_relative_to(home) else path.name
     for node in ast.parse(text).body:
         claim = isinstance(node, ast.FunctionDef) and _checked(node)
         if isinstance(node, ast.FunctionDef) and claim:

@@ -7,6 +7,7 @@ it, and the reason for everything but `holds`.
 from __future__ import annotations
 
 import functools
+import os
 import re
 import traceback
 from pathlib import Path
@@ -15,13 +16,16 @@ from typing import Any, Dict, Optional
 from conformance.claims import CLAIMS
 from conformance.measuring.case import Case
 from conformance.measuring.observation import NotApplicable, Observation
-from conformance.suite import ROOT
+from conformance.suite import PACKAGE
 from conformance.words import Outcome, is_in_vocabulary, raises
 
 Record = Dict[str, Any]
 
 #: Folders of site-packages whose exceptions are TensorFlow's own behaviour.
-_TENSORFLOW = re.compile(r"[\\/](tensorflow|tensorflow_core|tensorflow_estimator|keras|tf_keras)[\\/]")
+_TENSORFLOW = re.compile(
+    r"[\\/](?:site|dist)-packages[\\/]"
+    r"(?:tensorflow|tensorflow_core|tensorflow_estimator|keras|tf_keras)[\\/]"
+)
 #: How AutoGraph begins a message about traced code; TF 2.1 and earlier said `converted`.
 _TRACED = re.compile(r"(?:\w+: )?in (?:user|converted) code:")
 _REASON_LIMIT = 240
@@ -118,7 +122,7 @@ def raised_by_tensorflow(error: BaseException) -> bool:
         if files:
             return bool(_TENSORFLOW.search(files[-1]))
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if str(ROOT) in str(Path(frame.filename)) and "site-packages" not in frame.filename:
+        if str(PACKAGE) + os.sep in str(Path(frame.filename)):
             return False
         if _TENSORFLOW.search(frame.filename):
             return True

@@ -115,7 +115,7 @@ def test_an_exception_of_tensorflow_is_observed(folder, tmp_path, monkeypatch):
 
 def test_an_environment_may_be_inside_the_project(tmp_path, monkeypatch):
     """What tox installed there is no less TensorFlow's own."""
-    monkeypatch.setattr(recording, "ROOT", tmp_path)
+    monkeypatch.setattr(recording, "PACKAGE", tmp_path / "conformance")
     assert record(CASE, None, raised_in("tensorflow", tmp_path, monkeypatch))["outcome"] == "deviates"
 
 
