@@ -19,10 +19,15 @@ SIGN = {
     Verdict.UNKNOWN: "❔ unknown",
 }
 _NOTE = (
-    "Each claim is a sentence from the notes; each case checks it in one situation on this TensorFlow. "
-    "*Deviates*: TensorFlow does something else in a situation that a reader of the sentence has in mind. "
-    "*With exceptions*: only in a rarer one. The table says nothing about situations without a case, "
-    "about other hardware than a CPU, or about which behaviour is better."
+    "Each claim is a sentence from the notes; each case tries it in one situation on this TensorFlow. "
+    "A *core* case is in a situation that most readers of the claim think of, an *edge* in a rarer one. "
+    "*Deviates*: in a core case TensorFlow does something else. *With exceptions*: only in edges. "
+    "The table says nothing about situations without a case, about other hardware than a CPU, or about "
+    "which behaviour is better."
+)
+_INVALID = (
+    "**Invalid: a canary failed, so nothing below says anything about TensorFlow.** "
+    "A canary is a case that every TensorFlow must pass: where it fails, the measuring itself is broken."
 )
 
 
@@ -36,7 +41,7 @@ def _lines(results: Mapping[str, Any]) -> Iterator[str]:
     yield f"# {results['column']['id']}: {title(results['column'])}"
     yield ""
     if not results["valid"]:
-        yield "**Invalid: a canary failed, so nothing below says anything about TensorFlow.**"
+        yield _INVALID
         yield ""
     counted = sum(not is_canary(case) for case in cases)
     yield f"{counted} cases, suite {results['suite']['version']} ({results['suite']['digest']}). {_NOTE}"

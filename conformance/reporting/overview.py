@@ -27,6 +27,13 @@ LEGEND = (
     "about other hardware than a CPU, or about which behaviour is better. There is no total: claims do "
     "not weigh the same."
 )
+WORDS = (
+    "Each column is one *environment*: one exact set of TensorFlow, Keras and Python. A *case* is one claim, "
+    "tried in one situation. A *core* case is in a situation that most readers of the claim think of: if one "
+    "deviates, the claim deviates. An *edge* is in a rarer one: if only edges do not hold, the claim holds "
+    "with exceptions. A *canary* is a case that every TensorFlow must pass: if one fails, the whole column "
+    "is unknown."
+)
 _MOST_SITUATIONS = 6
 
 
@@ -39,6 +46,8 @@ def _lines(matrix: Matrix) -> Iterator[str]:
     yield "# The matrix: claims against releases"
     yield ""
     yield LEGEND
+    yield ""
+    yield WORDS
     if not any(column["valid"] for column in matrix["columns"]):
         yield ""
         yield "**No column has valid results, so nothing is known.** Run `make matrix` to measure them."
