@@ -1,4 +1,4 @@
-"""Every command that the README shows is one that works: what only reads is run, the rest is checked."""
+"""Every command that a page shows is one that works: what only reads is run, the rest is checked."""
 
 import functools
 import os
@@ -15,7 +15,17 @@ from conformance.columns.columns import columns
 from conformance.suite import ROOT
 from conformance.tests.test_main import invoke
 
-PAGES = [ROOT / "README.md", ROOT / ".github" / "CONTRIBUTING.md"]
+README = ROOT / "README.md"
+ROOMS = ROOT / "conformance" / "README.md"
+PAGES = [
+    README,
+    ROOT / "reports" / "README.md",
+    ROOT / "fixtures" / "README.md",
+    ROOMS,
+    ROOT / ".github" / "CONTRIBUTING.md",
+]
+#: What a newcomer reads in two minutes, and the most lines of a path in it.
+TWO_MINUTES, PATH = 500, 10
 #: Commands that read what is committed, and nothing else: they are run.
 READING = {"claims", "columns", "diff", "drift", "explain", "pins"}
 #: What is not this project's.
@@ -91,7 +101,11 @@ def test_a_command_is_known(line):
 
 def reading():
     """Return the shown commands that only read."""
-    found = [shlex.split(line)[3:] for line in commands() if line.startswith("python -m conformance ")]
+    found = [
+        shlex.split(line)[3:]
+        for line in dict.fromkeys(commands())
+        if line.startswith("python -m conformance ")
+    ]
     return [words for words in found if words[0] in READING and not any("reports/local" in w for w in words)]
 
 
@@ -107,8 +121,10 @@ def test_every_exit_code_is_in_the_table():
     """Each code that a CI job can branch on has its line."""
     from conformance.exits import Exit
 
-    text = PAGES[0].read_text(encoding="utf-8")
+    text = ROOMS.read_text(encoding="utf-8")
     assert set(re.findall(r"^\| (\d+) \|", text, re.M)) == {str(int(code)) for code in Exit}
+    others = [page for page in PAGES if page != ROOMS]
+    assert [p for p in others if re.search(r"^\| \d+ \|", p.read_text(encoding="utf-8"), re.M)] == []
 
 
 def test_every_link_in_the_repository_leads_somewhere():
@@ -116,3 +132,40 @@ def test_every_link_in_the_repository_leads_somewhere():
     for page in PAGES:
         links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
         assert [link for link in links if not (page.parent / link).exists()] == [], page
+
+
+def headings(page):
+    """Return the anchors that GitHub gives the headings of a page."""
+    found = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.M)
+    return [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found]
+
+
+def test_every_link_into_a_page_meets_a_heading():
+    """Of its own page, or of the page that it names."""
+    for page in PAGES:
+        links = re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", page.read_text(encoding="utf-8"))
+        for name, anchor in links:
+            assert anchor in headings(page.parent / name if name else page), (page, anchor)
+
+
+def test_the_readme_is_short():
+    """A question first, two minutes to read, and each path in it ends in a link."""
+    text = README.read_text(encoding="utf-8")
+    assert re.match(r"# .*\?\n", text)
+    assert len(re.findall(r"[A-Za-z]\S*", re.sub(r"\]\([^)]*\)", "]", text))) < TWO_MINUTES
+    paths = re.findall(r"^## I (.*?)(?=^## )", text, re.M | re.S)
+    assert len(paths) == 3
+    for path in paths:
+        lines = [line for line in path.splitlines()[1:] if line]
+        assert len(lines) <= PATH, path
+        assert re.search(r"\*\*\[[^]]+\]\([^)]+\)\*\*", lines[-1]), path
+
+
+def test_the_page_explains_the_readmes_words():
+    """Whoever opens the report alone meets the same words; it speaks of no shard."""
+    words = re.findall(r"^\| ([a-z, ]+) \| .* \|$", README.read_text(encoding="utf-8"), re.M)
+    template = (ROOT / "conformance" / "reporting" / "page" / "index.html").read_text(encoding="utf-8")
+    explained = set(
+        re.findall(r"<strong>(\w+)</strong>", re.search(r'id="words">(.*?)</ul>', template, re.S)[1])
+    )
+    assert set(", ".join(words).split(", ")) - {"word", "shard"} == explained

@@ -107,7 +107,7 @@ def test_columns_come_from_the_one_list():
 
 def test_the_readme_shows_the_action_as_it_is():
     """A job that its schema allows, with inputs that the action has."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = (ROOT / "fixtures" / "README.md").read_text(encoding="utf-8")
     shown = YAML(typ="safe", pure=True).load(re.search(r"```yaml\n(.*?)```", text, re.S)[1])
     (step,) = shown["jobs"]["training-mode"]["steps"]
     assert set(step["with"]) < set(read(ACTION)["inputs"])
