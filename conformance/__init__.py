@@ -5,4 +5,4 @@ Two halves share this package. What runs beside TensorFlow (`cases`, `instrument
 What reads results afterwards (`__main__`, `markdown`) needs Python 3.10 and no TensorFlow.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

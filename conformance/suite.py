@@ -29,7 +29,7 @@ _MEASURING = (
     "words.py",
     *(
         f"measuring/{name}.py"
-        for name in ("axes", "case", "instruments", "installed", "observation", "recording")
+        for name in ("axes", "case", "instruments", "installed", "observation", "recording", "settings")
     ),
 )
 #: Packages that hold modules: what is imported from them is one.

@@ -9,6 +9,12 @@ from conformance.measuring.case import ALL, checks
 from conformance.words import Word
 
 
+@checks("canary/settings-are-the-usual", expects=Word.SAME, core=ALL)
+def test_settings(observe):
+    """Keras works with the float type, the image layout and the epsilon of a new installation."""
+    observe(fixtures.canaries.settings_in_effect())
+
+
 @checks("canary/dense-learns", expects=Word.WEIGHTS_UPDATED, core=ALL)
 def test_in_fit(observe):
     """A Dense layer that nobody froze learns in `fit()`."""

@@ -83,7 +83,15 @@ def column() -> Dict[str, Any]:
         "flavour": flavour(),
         "python": platform.python_version(),
         "numpy": np.__version__,
+        **settings(),
         "packages": versions,
+    }
+
+
+def settings() -> Dict[str, Any]:
+    """Return what Keras works with unless told otherwise: backend, epsilon, float type, image layout."""
+    return {
+        name: getattr(keras.backend, name)() for name in ("backend", "epsilon", "floatx", "image_data_format")
     }
 
 
