@@ -67,7 +67,7 @@ bench: newest  ## what the suite costs beside a bare `import tensorflow`
 # Not a column of the matrix. What is not as pinned, `drift` tells.
 nightly: .venv/ready  ## measure tonight's TensorFlow and Keras
 	$(UV) venv --quiet --clear --python '$(TENSORFLOW_PYTHON)' .columns/nightly
-	$(UV) pip install --python .columns/nightly/bin/python --prerelease allow tf-nightly keras-nightly --group beside
+	$(UV) pip install --python .columns/nightly/bin/python --prerelease allow tf-nightly keras-nightly -r pyproject.toml
 	rm -f reports/local/nightly.json
 	.columns/nightly/bin/python -m pytest conformance --measure --column nightly
 
@@ -75,17 +75,17 @@ tool: .venv/ready  ## install what reads results: enough for `.venv/bin/python -
 
 newest: .venv/ready  ## install the newest TensorFlow in .columns/newest
 	$(UV) venv --quiet --allow-existing --python '$(TENSORFLOW_PYTHON)' .columns/newest
-	$(UV) pip install --python $(NEWEST) --upgrade $(TENSORFLOW) --group beside
+	$(UV) pip install --python $(NEWEST) --upgrade $(TENSORFLOW) -r pyproject.toml
 
 .columns/tf2.15/ready: .venv/ready
 	$(UV) venv --quiet --allow-existing --python '>=3.9,<3.12' .columns/tf2.15
-	$(UV) pip install --python $(OLDER) tensorflow-cpu==2.15.1 --group beside
+	$(UV) pip install --python $(OLDER) tensorflow-cpu==2.15.1 -r pyproject.toml
 	touch $@
 
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(TOOL)/python -m pip install --quiet --upgrade uv
-	$(UV) pip install --quiet --python $(TOOL)/python --group tool --group dev
+	$(UV) pip install --quiet --python $(TOOL)/python -r pyproject.toml --extra tool --group dev
 	touch $@
 
 clean:  ## remove every environment and what was measured here

@@ -35,7 +35,7 @@ class MutantRun:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        self.name: str = config.option.mutant
+        self.name: str = config.option.conformance_mutant
         self.infection: Optional[Any] = None
         #: The part of the refuted claims' cases that is run, without the canaries under the mutant; or all.
         self.part: Optional[Shard] = None

@@ -25,7 +25,7 @@ class UnresolvedError(ColumnError):
 def beside() -> list[str]:
     """Return what a column needs beside its TensorFlow, as pyproject.toml says."""
     project = tomlkit.parse((ROOT / "pyproject.toml").read_text(encoding="utf-8")).unwrap()
-    return list(project["dependency-groups"]["beside"])
+    return list(project["project"]["dependencies"])
 
 
 def lock(chosen: Sequence[Column], tell: Callable[[str], None]) -> None:

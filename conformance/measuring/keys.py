@@ -10,8 +10,12 @@ from conformance.measuring.recording import Observer
 #: On an item: its case, and what observed it.
 CASE: pytest.StashKey[Case] = pytest.StashKey()
 OBSERVER: pytest.StashKey[Observer] = pytest.StashKey()
-#: On the config: why TensorFlow does not import.
+#: On the config: why no case can be asked here.
 BROKEN: pytest.StashKey[str] = pytest.StashKey()
+#: On the config: whether this process has said what is installed.
+TOLD: pytest.StashKey[bool] = pytest.StashKey()
+#: Seconds for a case, where nobody gives another `--timeout`.
+PATIENCE = 60
 #: Plugins: the one that keeps the records, and the one that breaks TensorFlow on purpose.
 LEDGER = "conformance-ledger"
 MUTANT = "conformance-mutant"

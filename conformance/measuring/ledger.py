@@ -19,32 +19,35 @@ from conformance import suite
 from conformance.exits import Exit
 from conformance.measuring import shards, summary
 from conformance.measuring.case import Case, case_of
-from conformance.measuring.keys import MUTANT
+from conformance.measuring.keys import CASE, MUTANT, PATIENCE
 from conformance.measuring.recording import lost
 from conformance.results import results
 from conformance.results.results import ResultsError
 from conformance.results.verdicts import is_canary
+from conformance.suite import CASES
 from conformance.words import UNKNOWN, Outcome
 
 Record = Dict[str, Any]
 
 
-def case_from_nodeid(nodeid: str) -> Case:
-    """Return the case that a pytest node id names, without collecting it again."""
-    path, name = nodeid.split("::")
+def case_from_nodeid(nodeid: str) -> Optional[Case]:
+    """Return the case that a pytest node id names, without collecting it again; None where it is none."""
+    path, _, name = nodeid.rpartition("::")
     function, _, situation = name.partition("[")
+    if not (CASES / Path(path).name).is_file() or Path(path).parent.name != CASES.name:
+        return None
     module = importlib.import_module("conformance.cases." + Path(path).stem)
-    marks = getattr(module, function).pytestmark
-    marker = next(mark for mark in marks if mark.name == "checks")
-    return case_of(function, situation[:-1] if situation else "", marker)
+    marks = getattr(getattr(module, function, None), "pytestmark", ())
+    marker = next((mark for mark in marks if mark.name == "checks"), None)
+    return case_of(function, situation[:-1] if situation else "", marker) if marker else None
 
 
 def is_selection(config: pytest.Config) -> bool:
     """Return whether an option or a node id chooses among the cases of a module."""
     option = config.option
-    chosen = option.keyword or option.markexpr or option.claims or option.deselect
+    chosen = option.keyword or option.markexpr or option.conformance_claims or option.deselect
     narrowed = any("::" in argument for argument in config.args)
-    return bool(chosen or narrowed or option.mutant or getattr(option, "lf", False))
+    return bool(chosen or narrowed or option.conformance_mutant or getattr(option, "lf", False))
 
 
 class Ledger:
@@ -68,11 +71,12 @@ class Ledger:
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: List[str]) -> None:
         """Remember which items there are, to miss those that never report."""
-        self.expected = list(ids)
+        self.expected = [nodeid for nodeid in ids if case_from_nodeid(nodeid)]
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Remember the same where there are no workers."""
-        self.expected = self.expected or [item.nodeid for item in session.items]
+        ids = [item.nodeid for item in session.items if CASE in item.stash]
+        self.expected = self.expected or ids
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -86,12 +90,14 @@ class Ledger:
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Keep the record that came with a report, or what a dead worker's silence means."""
         self.reported.add(report.nodeid)
+        self.learn({"column": getattr(report, "conformance_column", self.column)})
         kept = getattr(report, "conformance", None)
         if kept:
             self.records[kept[0]] = kept[1]
-        elif report.when == "???" and "conformance/cases" in report.nodeid.replace("\\", "/"):
+        elif report.when == "???":
             case = case_from_nodeid(report.nodeid)
-            self.records[case.id] = self._lost(case, report.nodeid)
+            if case:
+                self.records[case.id] = self._lost(case, report.nodeid)
 
     def _lost(self, case: Case, nodeid: str) -> Record:
         limit = self._time_limit()
@@ -104,7 +110,7 @@ class Ledger:
         """Return the seconds that pytest-timeout gives a case, 0 without it."""
         if not self.config.pluginmanager.hasplugin("timeout"):
             return 0.0
-        return float(self.config.option.timeout or self.config.getini("timeout") or 0)
+        return float(self.config.option.timeout or PATIENCE)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -117,7 +123,7 @@ class Ledger:
 
     def _close(self) -> Optional[int]:
         if self.broken:
-            self.lines.append(f"TensorFlow is installed but does not import: {self.broken}")
+            self.lines.append(self.broken)
             return Exit.NOT_MEASURED
         if not self.records:
             return None
@@ -136,14 +142,16 @@ class Ledger:
         for nodeid in self.expected:
             if nodeid not in self.reported:
                 case = case_from_nodeid(nodeid)
+                assert case is not None
                 self.records[case.id] = lost(case, Outcome.NOT_RUN, "the run ended before it")
 
     def _write(self) -> None:
         assert self.column is not None
-        name = self.config.option.column or self.column["id"]
+        option = self.config.option
+        name = option.conformance_column or self.column["id"]
         column = {**self.column, "id": name, "lock": suite.lock_digest(name)}
-        folder = Path(self.config.option.results)
-        part = shards.shard(self.config.option.shard) if self.config.option.shard else None
+        folder = Path(option.conformance_results)
+        part = shards.shard(option.conformance_shard) if option.conformance_shard else None
         stem = f"{name}.shard-{part.index}-of-{part.of}" if part else name
         path = (self.mutant.folder(folder) if self.mutant else folder) / f"{stem}.json"
         shard = dataclasses.asdict(part) if part else {}

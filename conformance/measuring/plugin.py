@@ -13,16 +13,18 @@ import importlib
 import importlib.util
 import os
 import sys
+import warnings
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import pytest
 
+from conformance import plugin as door
 from conformance.claims import claims_matching
 from conformance.exits import Exit
-from conformance.measuring import shards
+from conformance.measuring import locks, settings, shards
 from conformance.measuring.case import Case, case_of
-from conformance.measuring.keys import BROKEN, CASE, LEDGER, MUTANT, OBSERVER
+from conformance.measuring.keys import BROKEN, CASE, LEDGER, MUTANT, OBSERVER, PATIENCE, TOLD
 from conformance.measuring.ledger import Ledger, is_selection
 from conformance.measuring.recording import Observer, record
 from conformance.measuring.shards import ShardError
@@ -30,12 +32,25 @@ from conformance.pins import drift, pins
 from conformance.pins.pins import Pin, PinsError
 from conformance.results.results import ResultsError, ensure_writable
 from conformance.results.verdicts import is_canary
-from conformance.suite import CASES, LOCAL_RESULTS, ROOT
+from conformance.suite import CASES, LOCAL_RESULTS, PACKAGE
 from conformance.words import Outcome
 
 MOST_WORKERS = 4
-SETTINGS = ROOT / "pyproject.toml"
 
+_OPTIONS: Dict[str, Dict[str, Any]] = {
+    "measure": {
+        "action": "store_true",
+        "help": "report deviations without failing: exit 0 when everything was measured",
+    },
+    "no-pins": {"action": "store_true", "help": "every deviation fails, also a pinned one"},
+    "pins": {"default": str(pins.PINS), "help": "pins of your own, in place of this project's"},
+    "claims": {"default": "", "help": "claims or families to check, comma-separated"},
+    "results": {"default": str(LOCAL_RESULTS), "help": "folder for <column>.json"},
+    "shard": {"default": "", "help": "one part of all cases, 1/4 being the first of four"},
+    "backwards": {"action": "store_true", "help": "run the cases in reverse order"},
+    "mutant": {"default": "", "help": "break TensorFlow in this way, to see which cases notice"},
+    "column": {"default": "", "help": "name of the column, in place of what is installed"},
+}
 _STATUS = {
     Outcome.HOLDS.value: ("holds", ".", "HOLDS"),
     Outcome.DEVIATES.value: ("deviates", "d", ("DEVIATES", {"yellow": True})),
@@ -45,38 +60,36 @@ _STATUS = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the suite's options to pytest."""
+    """Add the suite's options to pytest; where a user's own plugin has one, it is `--conformance-…` here."""
     group = parser.getgroup("conformance")
-    group.addoption(
-        "--measure",
-        action="store_true",
-        help="report deviations without failing: exit 0 when everything was measured",
-    )
-    group.addoption("--no-pins", action="store_true", help="every deviation fails, also a pinned one")
-    group.addoption("--pins", default=str(pins.PINS), help="pins of your own, in place of this project's")
-    group.addoption("--claims", default="", help="claims or families to check, comma-separated")
-    group.addoption("--results", default=str(LOCAL_RESULTS), help="folder for <column>.json")
-    group.addoption("--shard", default="", help="one part of all cases, 1/4 being the first of four")
-    group.addoption("--backwards", action="store_true", help="run the cases in reverse order")
-    group.addoption("--mutant", default="", help="break TensorFlow in this way, to see which cases notice")
-    group.addoption("--column", default="", help="name of the column, in place of what is installed")
+    groups = [parser._anonymous, *parser._groups]
+    taken = {name for other in groups for option in other.options for name in option.names()}
+    for name, given in _OPTIONS.items():
+        flag = f"--conformance-{name}" if f"--{name}" in taken else f"--{name}"
+        group.addoption(flag, dest="conformance_" + name.replace("-", "_"), **given)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Choose worker processes where the user chose nothing and pytest-xdist is installed."""
     option = config.option
-    alone = getattr(option, "usepdb", False) or option.collectonly or option.mutant or not _runs_cases(config)
+    alone = getattr(option, "usepdb", False) or option.collectonly or option.conformance_mutant
     if (
         _is_worker(config)
         or alone
-        or not config.pluginmanager.hasplugin("xdist")
-        or option.numprocesses is not None
+        or not (config.pluginmanager.hasplugin("xdist") and _runs_only_cases(config))
     ):
         return
-    if option.dist == "no" and not option.tx:
-        option.numprocesses = min(MOST_WORKERS, len(os.sched_getaffinity(0)))
+    if option.numprocesses is None and option.dist == "no" and not option.tx:
+        option.numprocesses = min(MOST_WORKERS, _processors())
         option.dist = "worksteal"
+    if option.maxworkerrestart is None:  # or a few cases in a row that crash would end the run
+        option.maxworkerrestart = "1000000"
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -84,11 +97,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "checks(claim, expects, core): the claim that a case checks")
     if not _runs_cases(config):
         return
-    if config.inipath != SETTINGS:  # of the project that this suite is a part of: its time limit, its paths
-        raise pytest.UsageError(f"the cases need the settings of their own project: add -c {SETTINGS}")
     if not _is_worker(config):
         config.pluginmanager.register(Ledger(config), LEDGER)
-    if config.option.mutant:
+    if config.option.conformance_mutant:
         infection = importlib.import_module("conformance.breaking.infection")
         config.pluginmanager.register(infection.MutantRun(config), MUTANT)
     canaries = CASES / "test_canary.py"
@@ -96,17 +107,28 @@ def pytest_configure(config: pytest.Config) -> None:
         config.args.insert(0, str(canaries))
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> Optional[bool]:
+    """Leave out this project's own tests, which a checkout has, unless they are asked for."""
+    own = PACKAGE / "tests"
+    return (
+        True if collection_path == own and not any(own in (p, *p.parents) for p in _targets(config)) else None
+    )
+
+
 def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
 
 def _targets(config: pytest.Config) -> List[Path]:
-    base = config.invocation_params.dir
-    return [(base / argument.split("::")[0]).resolve() for argument in config.args]
+    return door.targets(config.args, config.option.pyargs, Path(str(config.invocation_params.dir)))
 
 
 def _runs_cases(config: pytest.Config) -> bool:
-    return any(path == CASES or CASES in path.parents or path in CASES.parents for path in _targets(config))
+    return door.asks_for_cases(_targets(config))
+
+
+def _runs_only_cases(config: pytest.Config) -> bool:
+    return all(door.asks_for_cases([path]) for path in _targets(config))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -116,12 +138,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if not config.pluginmanager.hasplugin(LEDGER):
         return
     try:
-        claims_matching(config.option.claims)
+        asked = config.option.conformance_claims
+        if asked and not asked.replace(",", " ").split():
+            pytest.exit("--claims: names no claim; leave it out for all", Exit.BAD_INPUT)
+        claims_matching(asked)
         _check_shard(config)
         if config.option.collectonly:
             return
-        ensure_writable(Path(config.option.results))
-        _pins(config.option.pins)
+        ensure_writable(Path(config.option.conformance_results))
+        _pins(config.option.conformance_pins)
     except KeyError as error:
         hint = "`python -m conformance claims` lists them"
         pytest.exit(f"--claims: no claim or family is called {error}; {hint}", Exit.BAD_INPUT)
@@ -134,12 +159,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def _check_shard(config: pytest.Config) -> None:
     """Raise ShardError where `--shard` is none, or would be a part of less than all cases."""
-    if not config.option.shard:
+    if not config.option.conformance_shard:
         return
-    shards.shard(config.option.shard)
+    shards.shard(config.option.conformance_shard)
     whole = any(path == CASES or path in CASES.parents for path in _targets(config))
     if not whole or is_selection(config):
         raise ShardError("--shard: is a part of all cases; give `conformance` and select nothing else")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    """Leave the path as it was before a module of cases was imported."""
+    yield
+    door.make_way()
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
@@ -150,6 +182,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item
         if marker is not None:
             situation = item.callspec.id if hasattr(item, "callspec") else ""
             item.stash[CASE] = case_of(getattr(item, "originalname", item.name), situation, marker)
+            _name(item)
+            _shield(config, item)
     canaries = [i for i in items if CASE in i.stash and is_canary(i.stash[CASE].claim)]
     items[:] = [i for i in items if i not in canaries]
     yield
@@ -158,28 +192,57 @@ def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item
         gone = set(dropped)
         items[:] = [i for i in items if i not in gone]
         config.hook.pytest_deselected(items=dropped)
-    if config.option.backwards:
+    if config.option.conformance_backwards:
         items.reverse()
     items[:0] = canaries
 
 
+def _name(item: pytest.Item) -> None:
+    """Call a case the same wherever pytest runs: outside its root it leaves out parts of the path, or all."""
+    path, _, name = item.nodeid.rpartition("::")
+    place = f"conformance/cases/{item.path.name}"
+    if not path.endswith(place):
+        item._nodeid = f"{place}::{name}"  # type: ignore[attr-defined]
+
+
+def _shield(config: pytest.Config, item: pytest.Item) -> None:
+    """Give a case its time limit, and keep the warnings of a user's `-W error` from it."""
+    item.add_marker(pytest.mark.filterwarnings("ignore"))
+    if config.pluginmanager.hasplugin("timeout") and not config.option.timeout:
+        item.add_marker(pytest.mark.timeout(PATIENCE, method="thread"))
+
+
 def _is_wanted(config: pytest.Config, case: Case) -> bool:
     option = config.option
-    if option.claims and case.claim not in claims_matching(option.claims):
+    if option.conformance_claims and case.claim not in claims_matching(option.conformance_claims):
         return False
-    return not option.shard or shards.shard(option.shard).has(case.id)
+    return not option.conformance_shard or shards.shard(option.conformance_shard).has(case.id)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Import TensorFlow before the first case, outside any case's time, and say if it fails."""
+    """Import TensorFlow before the first case, outside any case's time, and say why it cannot be asked."""
     config = session.config
     if config.option.collectonly or not any(CASE in item.stash for item in session.items):
         return
+    obstacle = settings.obstacle(os.environ)
+    if obstacle:
+        config.stash[BROKEN] = obstacle
+        return
+    settings.use_own_home()
     try:
-        with _silenced():
-            importlib.import_module("conformance.measuring.installed").wake()
+        with _silenced(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a user's `-W error` is not about TensorFlow's own code
+            installed = importlib.import_module("conformance.measuring.installed")
+            installed.wake()
     except Exception as error:
-        config.stash[BROKEN] = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        why = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        config.stash[BROKEN] = f"TensorFlow is installed but does not import: {why}"
+        return
+    wrong = settings.described(installed.settings()) or locks.stranger(
+        config.option.conformance_column, installed.column()
+    )
+    if wrong:
+        config.stash[BROKEN] = wrong
 
 
 @contextlib.contextmanager
@@ -224,12 +287,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         return
     kept = record(case, item.stash.get(OBSERVER, None), error)
     report.conformance = (case.id, kept)
-    item.user_properties += _properties(case, kept, item.config.option.column)
+    if not item.config.stash.get(TOLD, False):  # at once: a worker that dies says nothing at its end
+        item.config.stash[TOLD] = True
+        report.conformance_column = importlib.import_module("conformance.measuring.installed").column()
+    item.user_properties += _properties(case, kept, item.config.option.conformance_column)
     _settle(report, kept)
     option = item.config.option
-    if option.measure:
+    if option.conformance_measure:
         _report_only(report, kept)
-    elif not (option.no_pins or option.mutant or is_canary(case.claim)):
+    elif not (option.conformance_no_pins or option.conformance_mutant or is_canary(case.claim)):
         _judge(report, case.id, kept, option)
 
 
@@ -259,8 +325,8 @@ def _report_only(report: Any, kept: Any) -> None:
 
 def _judge(report: Any, case: str, kept: Any, option: Any) -> None:
     """Let the pins decide: what deviates as pinned is expected to, anything else that moved fails."""
-    column = _column(option.column)
-    pin = drift.pin_for(_pins(option.pins), case, column)
+    column = _column(option.conformance_column)
+    pin = drift.pin_for(_pins(option.conformance_pins), case, column)
     judgement = drift.judge(pin.word(case) if pin else None, kept["outcome"], kept["observed"])
     if judgement is drift.Judgement.PINNED:
         report.outcome, report.pinned = "skipped", True

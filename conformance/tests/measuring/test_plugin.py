@@ -30,6 +30,12 @@ TENSORFLOW = """
     Layer.__module__ = "keras.src.layers"
     keras = types.SimpleNamespace(
         __version__="3.99.0",
+        backend=types.SimpleNamespace(
+            backend=lambda: "tensorflow",
+            epsilon=lambda: 1e-07,
+            floatx=lambda: os.environ.get("FLOATX", "float32"),
+            image_data_format=lambda: "channels_last",
+        ),
         layers=types.SimpleNamespace(Layer=Layer, Dropout=Dropout),
         utils=types.SimpleNamespace(set_random_seed=lambda seed: None),
     )
@@ -104,7 +110,8 @@ class Project:
         for room in ("breaking", "measuring", "pins", "results"):
             shutil.copytree(ROOT / "conformance" / room, package / room)
         (root / "fixtures").mkdir()
-        shutil.copy(ROOT / "fixtures" / "__init__.py", root / "fixtures")
+        for name in ("__init__.py", "columns.toml"):
+            shutil.copy(ROOT / "fixtures" / name, root / "fixtures")
         (package / "fixtures").symlink_to("../fixtures")
         for name in ("cases/__init__.py", "cases/conftest.py"):
             shutil.copy(ROOT / "conformance" / name, package / name)

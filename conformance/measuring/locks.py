@@ -1,0 +1,48 @@
+"""Whether what is installed is the column whose name it was given: by the list of columns, and its lock."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Mapping
+
+from conformance.suite import ROOT
+
+try:
+    import tomllib  # type: ignore[import-not-found,unused-ignore]
+except ImportError:  # before Python 3.11; pytest brings it
+    import tomli as tomllib  # type: ignore[no-redef,import-not-found,unused-ignore]
+
+#: Whose versions make a column what it is.
+_LEADS = ("tensorflow", "tensorflow-cpu", "keras", "keras-nightly", "tf-keras")
+
+
+def stranger(name: str, found: Mapping[str, Any]) -> str:
+    """Return a line on what sets the installed packages apart from the listed column `name`.
+
+    Nothing where they are that column, or where no such column is listed: a name of the user's own.
+    """
+    listed = _columns().get(name)
+    if listed is None:
+        return ""
+    if found["flavour"] != listed["flavour"]:
+        cause = "TF_USE_LEGACY_KERAS is set" if found["flavour"] == "tf_keras" else "give another name"
+        what = f"runs {found['flavour']}, and that column {listed['flavour']}"
+        return f"--column {name}: this environment {what}; {cause}"
+    wanted = _locked(name)
+    for package in _LEADS:
+        here, there = found["packages"].get(package, "none"), wanted.get(package, "none")
+        if here != there:
+            what = f"has {package} {here}, and that column's lock {there}"
+            return f"--column {name}: this environment {what}; give another name"
+    return ""
+
+
+def _locked(name: str) -> Dict[str, str]:
+    lock = ROOT / "fixtures" / "locks" / f"{name}.txt"
+    lines = lock.read_text(encoding="utf-8").splitlines() if lock.exists() else []
+    return dict(line.split("==", 1) for line in lines if "==" in line)
+
+
+def _columns() -> Dict[str, Mapping[str, Any]]:
+    path = ROOT / "fixtures" / "columns.toml"
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))["column"] if path.exists() else []
+    return {str(row["id"]): row for row in rows}
