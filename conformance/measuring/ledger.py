@@ -28,6 +28,8 @@ from conformance.suite import CASES
 from conformance.words import UNKNOWN, Outcome
 
 Record = Dict[str, Any]
+#: How many workers may die one after the other without having begun a case.
+_MOST_STILLBORN = 4
 
 
 def case_from_nodeid(nodeid: str) -> Optional[Case]:
@@ -58,6 +60,8 @@ class Ledger:
         self.records: Dict[str, Record] = {}
         self.column: Optional[Dict[str, Any]] = None
         self.broken = ""
+        #: How many workers died one after the other, and whether a case has begun since the last one did.
+        self.stillborn, self.begun = 0, False
         self.expected: List[str] = []
         self.reported: Set[str] = set()
         self.started: Dict[str, float] = {}
@@ -79,13 +83,22 @@ class Ledger:
         self.expected = self.expected or ids
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
-        """Take what the worker sent when it finished; one that died sent nothing."""
+    def pytest_testnodedown(self, node: Any, error: Any) -> None:
+        """Take what the worker sent when it finished; one that died sent nothing.
+
+        Workers that die one after the other without having begun a case would do so for ever.
+        """
         self.learn(getattr(node, "workeroutput", {}))
+        self.stillborn = self.stillborn + 1 if error and not self.begun else 0
+        self.begun = False
+        if self.stillborn >= _MOST_STILLBORN:
+            self.broken = "TensorFlow is installed, and ends the interpreter when it is imported"
+            pytest.exit(self.broken, Exit.NOT_MEASURED)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Note when a case began: a worker that dies after its time was up has timed out."""
         self.started[nodeid] = time.monotonic()
+        self.begun = True
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Keep the record that came with a report, or what a dead worker's silence means."""
@@ -118,7 +131,8 @@ class Ledger:
         if self.config.option.collectonly:
             return
         code = self._close()
-        if code is not None:
+        stopped_by_a_failure = session.shouldfail and code == Exit.NOT_MEASURED and self.valid
+        if code is not None and not stopped_by_a_failure:  # as `-x` asks: pytest's own code says it
             session.exitstatus = code
 
     def _close(self) -> Optional[int]:

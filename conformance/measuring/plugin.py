@@ -120,7 +120,8 @@ def _is_worker(config: pytest.Config) -> bool:
 
 
 def _targets(config: pytest.Config) -> List[Path]:
-    return door.targets(config.args, config.option.pyargs, Path(str(config.invocation_params.dir)))
+    arguments = getattr(config, "args", [])  # none yet where pytest 7.0 only shows its help
+    return door.targets(arguments, config.option.pyargs, Path(str(config.invocation_params.dir)))
 
 
 def _runs_cases(config: pytest.Config) -> bool:
