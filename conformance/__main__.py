@@ -177,7 +177,10 @@ def _drift(paths: tuple[Path, ...], form: str, file: Path | None = None) -> int:
     from conformance.pins import pins
     from conformance.reporting import alarms
 
-    moved = alarms.found(pins.read(file or pins.PINS), _of_this_suite(paths), whole=not paths)
+    known, measured = pins.read(file or pins.PINS), _of_this_suite(paths)
+    moved = alarms.found(known, measured, whole=not paths)
+    for note in alarms.notes(known, measured, moved):
+        click.echo(f"note: {note}", err=True)
     click.echo(alarms.FORMATS[form](moved), nl=False)
     _summarize("What moved", alarms.markdown(moved))
     return alarms.exit_code(moved)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
+import itertools
+from typing import Any, Collection, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
-from conformance.pins.pins import Pin, matches
+from conformance.pins import since
+from conformance.pins.globs import matches, names
+from conformance.pins.pins import Pin
 from conformance.results.verdicts import is_canary
 from conformance.words import Outcome
 
@@ -54,7 +57,9 @@ def sentence(
 ) -> str:
     """Return what is to be said of a case that is not as pinned, and what to do about it."""
     seen = record["reason"] or record["observed"] or record["outcome"]
-    if pin is None:
+    if pin is not None and not pin.observed and judgement is Judgement.REGRESSED:
+        return f"{Judgement.STALE}: {seen}; {pin.reason}"
+    if pin is None or not pin.observed:
         return f"{judgement}: {seen}; no pin says so"
     known = f"pin {pin.id} says {pin.word(case)!r}"
     if judgement is Judgement.FIXED:
@@ -77,28 +82,46 @@ def _parts(where: Mapping[str, Any]) -> Iterable[str]:
 
 @dataclasses.dataclass(frozen=True)
 class Moved:
-    """One case in one column that is not as pinned."""
+    """One case in one column that is not as pinned; `why`, where it is the suite that moved."""
 
     judgement: Judgement
     case: str
     column: str
     pin: Optional[Pin]
     seen: str
+    why: str = ""
 
     @property
     def cause(self) -> str:
         """What moves together: a pin's cases, or those of a claim that say the same unpinned."""
-        return self.pin.id if self.pin else f"{self.case.split('[')[0]}: {self.seen}"
+        if self.pin:
+            return self.pin.id
+        return f"{self.case.split('[')[0]}: {self.seen}" + (f" ({self.why})" if self.why else "")
+
+    @property
+    def is_unpinned(self) -> bool:
+        """Whether it deviates, and no pin says that it does so."""
+        is_new = self.judgement is Judgement.STALE and self.pin is None
+        return is_new or self.judgement in (Judgement.REGRESSED, Judgement.CHANGED)
 
 
-def pin_for(pins: Iterable[Pin], case: str, column: Mapping[str, Any]) -> Optional[Pin]:
-    """Return the pin that covers a case in a column, None without one."""
-    return next((pin for pin in pins if pin.applies(column) and pin.word(case)), None)
+def pin_for(pins: Sequence[Pin], case: str, column: Mapping[str, Any]) -> Optional[Pin]:
+    """Return the pin that covers a case in a column, None without one.
+
+    For a case that is younger than the pins it is one that knows no word, and says so.
+    """
+    found = next((pin for pin in pins if pin.applies(column) and pin.word(case)), None)
+    why = "" if found else since.asked(since.of(pins), case)
+    return Pin("", (), {}, why, "") if why else found
 
 
 def moved(pins: Sequence[Pin], results: Mapping[str, Any]) -> List[Moved]:
-    """Return what is not as pinned among the cases of one column's results."""
-    column = results["column"]
+    """Return what is not as pinned among the cases of one column's results.
+
+    What deviates unpinned only because the pins are older than the case has not regressed: it is they
+    that are stale.
+    """
+    column, asked = results["column"], since.of(pins)
     here = [pin for pin in pins if pin.applies(column)]
     found = []
     for case, record in results["cases"].items():
@@ -108,7 +131,8 @@ def moved(pins: Sequence[Pin], results: Mapping[str, Any]) -> List[Moved]:
         said = judge(pin.word(case) if pin else None, record["outcome"], record["observed"])
         if said in DRIFT:
             seen = str(record["observed"] or record["outcome"])
-            found.append(Moved(said, case, column["id"], pin, seen))
+            why = since.asked(asked, case) if said is Judgement.REGRESSED else ""
+            found.append(Moved(Judgement.STALE if why else said, case, column["id"], pin, seen, why))
     return found
 
 
@@ -125,6 +149,36 @@ def stale(pins: Sequence[Pin], all_results: Sequence[Mapping[str, Any]]) -> List
     return found
 
 
+def unmatched(
+    pins: Sequence[Pin], all_results: Sequence[Mapping[str, Any]], further: Iterable[Mapping[str, Any]]
+) -> List[Moved]:
+    """Return the globs that match no case at all, of the pins that apply where the results are from.
+
+    Results may be of some cases only, so `further` ones are looked at as long as a glob matches nothing.
+    """
+    where = [(pin, [r["column"]["id"] for r in all_results if pin.applies(r["column"])]) for pin in pins]
+    left = [
+        (pin, glob, ids) for pin, ids in where if ids for globs in pin.observed.values() for glob in globs
+    ]
+    cases: Set[str] = set()
+    for results in itertools.chain(all_results, further):
+        new = set(results["cases"]) - cases
+        cases |= new
+        left = [each for each in left if not _covers(*each[:2], new)] if new else left
+        if not left:
+            return []
+    known = sorted(cases)
+    why = since.of(pins)
+    return [
+        Moved(Judgement.STALE, glob, ", ".join(ids), pin, since.became(why, glob, known))
+        for pin, glob, ids in left
+    ]
+
+
+def _covers(pin: Pin, glob: str, cases: Collection[str]) -> bool:
+    return glob in cases or any(matches((glob,), name) for case in cases for name in names(case, pin.renames))
+
+
 def absent(pins: Sequence[Pin], all_results: Sequence[Mapping[str, Any]]) -> List[Moved]:
     """Return the pinned cases that some of the results lack, though others have them."""
     cases = {case for results in all_results for case in results["cases"]}
@@ -133,7 +187,7 @@ def absent(pins: Sequence[Pin], all_results: Sequence[Mapping[str, Any]]) -> Lis
         for results in all_results
         for case in sorted(cases - set(results["cases"]))
         for pin in [pin_for(pins, case, results["column"])]
-        if pin
+        if pin and pin.observed
     ]
 
 

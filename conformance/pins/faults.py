@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import Any, Iterable, Iterator, List, Mapping, Set
+from typing import Any, Collection, Iterable, Iterator, List, Mapping, Set
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+import conformance
 from conformance.claims import CLAIMS, FLAVOURS
 from conformance.suite import ROOT
 from conformance.words import VOCABULARY
 
 REPRODUCTIONS = ROOT / "fixtures" / "reproductions"
 UNREPORTED = "unreported"
+_TOP = ("pin", "suite")
 _KEYS = ("id", "where", "observed", "reason", "url", "reproduction")
 #: A pin of one's own can do without these. A test sees to it that this project's have one each.
 _OPTIONAL = ("reproduction",)
@@ -26,9 +28,13 @@ _WHERE = ("tensorflow", "keras", "python", "flavour", "columns")
 _WORDS = {word.value for family in VOCABULARY.values() for word in family}
 
 
-def faults(table: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a line for each thing that is wrong, with the pin's id, or its number where it has none."""
-    yield from (f"unknown key {key!r}{_nearest(key, ['pin'])}" for key in table if key != "pin")
+def faults(table: Mapping[str, Any], gone: Collection[str] = ()) -> Iterator[str]:
+    """Yield a line for each thing that is wrong, with the pin's id, or its number where it has none.
+
+    A claim may also be one of those that are `gone`: drift says what became of its cases.
+    """
+    yield from (f"unknown key {key!r}{_nearest(key, _TOP)}" for key in table if key not in _TOP)
+    yield from _of_suite(table.get("suite", conformance.__version__))
     rows = table.get("pin", [])
     if not isinstance(rows, list):
         yield "'pin' is not a list of tables: each pin begins with [[pin]]"
@@ -42,11 +48,23 @@ def faults(table: Mapping[str, Any]) -> Iterator[str]:
         if name in seen:
             yield f"{name}: two pins have this id"
         seen.add(name)
-        yield from (f"{name}: {fault}" for fault in _of_pin(row))
+        yield from (f"{name}: {fault}" for fault in _of_pin(row, gone))
 
 
-def _of_pin(row: Mapping[str, Any]) -> Iterator[str]:
-    yield from (f"unknown key {key!r}{_nearest(key, _KEYS)}" for key in row if key not in _KEYS)
+def _of_suite(suite: Any) -> Iterator[str]:
+    now = conformance.__version__
+    try:
+        if Version(suite) > Version(now):
+            yield f"made with suite {suite}, and this is {now}: upgrade the suite, or take older pins"
+    except (InvalidVersion, TypeError):
+        yield f"suite {suite!r} is no version of this suite in quotes, such as {now!r}"
+
+
+def _of_pin(row: Mapping[str, Any], gone: Collection[str]) -> Iterator[str]:
+    for key in row:
+        if key not in _KEYS:
+            hint = "; it stands above the first [[pin]]" if key == "suite" else _nearest(key, _KEYS)
+            yield f"unknown key {key!r}{hint}"
     yield from (f"lacks {key!r}" for key in _KEYS if key not in _OPTIONAL and not row.get(key))
     yield from (
         f"{key} {row[key]!r} is not a text" for key in _TEXTS if not isinstance(row.get(key, ""), str)
@@ -57,7 +75,7 @@ def _of_pin(row: Mapping[str, Any]) -> Iterator[str]:
     script = row.get("reproduction")
     if script and not (REPRODUCTIONS / str(script)).exists():
         yield f"no reproduction is called {script!r} in fixtures/reproductions"
-    yield from _of_observed(row.get("observed") or {})
+    yield from _of_observed(row.get("observed") or {}, gone)
     where = row.get("where") or []
     if not isinstance(where, list) or not all(isinstance(place, dict) for place in where):
         yield "where is not a list of tables"
@@ -66,7 +84,7 @@ def _of_pin(row: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"where: {fault}" for fault in _of_place(place))
 
 
-def _of_observed(observed: Any) -> Iterator[str]:
+def _of_observed(observed: Any, gone: Collection[str]) -> Iterator[str]:
     if not isinstance(observed, dict):
         yield "observed is not a table of words, each with a list of cases"
         return
@@ -79,7 +97,7 @@ def _of_observed(observed: Any) -> Iterator[str]:
         for glob in globs:
             claim = glob.split("[")[0]
             pattern = ".*".join(map(re.escape, claim.split("*")))
-            if not any(re.fullmatch(pattern, known) for known in CLAIMS):
+            if not any(re.fullmatch(pattern, known) for known in [*CLAIMS, *gone]):
                 yield f"observed {word!r}: no claim is called {claim!r}{_nearest(claim, CLAIMS)}"
 
 

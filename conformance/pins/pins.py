@@ -7,8 +7,6 @@ TensorFlow too, for pytest judges each case by it.
 from __future__ import annotations
 
 import dataclasses
-import functools
-import re
 from pathlib import Path
 from typing import Any, Iterable, List, Mapping, Optional, Sequence, Tuple
 
@@ -16,13 +14,11 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from conformance.exits import Exit
+from conformance.pins import history, toml
 from conformance.pins.faults import faults
+from conformance.pins.globs import Renames, matches, names
+from conformance.pins.history import History, HistoryError
 from conformance.suite import ROOT
-
-try:
-    import tomllib  # type: ignore[import-not-found,unused-ignore]
-except ImportError:  # before Python 3.11; pytest brings it
-    import tomli as tomllib  # type: ignore[no-redef,import-not-found,unused-ignore]
 
 PINS = ROOT / "fixtures" / "pins.toml"
 
@@ -38,7 +34,8 @@ class Pin:
     """A known deviation, which may show in several cases.
 
     `observed` has the cases (ids or globs) by the word that they record; `where` is a list of
-    places, each a table of which all must be true, and any of which is enough.
+    places, each a table of which all must be true, and any of which is enough. By `renames`, what
+    this suite renamed since the pin was written, a case is known by its earlier ids too.
     """
 
     id: str
@@ -47,10 +44,15 @@ class Pin:
     reason: str
     url: str
     reproduction: str = ""
+    renames: Renames = dataclasses.field(default=(), compare=False, repr=False)
 
     def word(self, case: str) -> Optional[str]:
         """Return what a case records where this pin applies, None for a case that it does not cover."""
-        return next((word for word, globs in self.observed.items() if matches(globs, case)), None)
+        for name in names(case, self.renames):
+            for word, globs in self.observed.items():
+                if matches(globs, name):
+                    return word
+        return None
 
     def applies(self, column: Mapping[str, Any]) -> bool:
         """Return whether a column is one of those where the deviation is known."""
@@ -70,18 +72,6 @@ def _is_in(column: Mapping[str, Any], place: Mapping[str, Any]) -> bool:
     return True
 
 
-@functools.lru_cache(maxsize=None)
-def _pattern(globs: Tuple[str, ...]) -> Any:
-    """Return what globs match: only `*` is special, for case ids have brackets."""
-    each = (".*".join(re.escape(part) for part in glob.split("*")) for glob in globs)
-    return re.compile(f"(?:{'|'.join(each)})\\Z")
-
-
-def matches(globs: Tuple[str, ...], case: str) -> bool:
-    """Return whether one of some globs, or ids, is of a case."""
-    return bool(_pattern(globs).match(case))
-
-
 def within(version: str, ranges: str) -> bool:
     """Return whether a version is in ranges, pre-releases where PEP 440 puts them.
 
@@ -92,36 +82,60 @@ def within(version: str, ranges: str) -> bool:
     return any(SpecifierSet(part).contains(found, prereleases=True) for part in ranges.split("|"))
 
 
-def read(path: Path = PINS) -> List[Pin]:
+class Pins(List[Pin]):
+    """The pins of one file.
+
+    `own` says whether the file is a user's own, `suite` which version of this suite it was made with
+    (empty where it does not say), and `history` what the versions did.
+    """
+
+    def __init__(
+        self, found: Iterable[Pin] = (), own: bool = False, suite: str = "", history: History = ()
+    ) -> None:
+        super().__init__(found)
+        self.own, self.suite, self.history = own, suite, history
+
+    @property
+    def missed(self) -> History:
+        """What the suite did since the file was made: all that it ever did where the file does not say."""
+        return history.since(self.history, self.suite)
+
+
+def is_own(path: Path) -> bool:
+    """Return whether a file of pins is a user's own."""
+    return path.resolve() != PINS.resolve()
+
+
+def read(path: Path = PINS) -> Pins:
     """Return the pins in a file: none, if it is the project's own and not there.
 
     Raises PinsError, naming every fault.
     """
     if path == PINS and not path.exists():
-        return []
+        return Pins()
     try:
-        return parsed(path.read_text(encoding="utf-8"), path.name)
-    except OSError as error:
-        raise PinsError(f"{path}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        raise PinsError(f"{path}: not TOML: {error}") from None
+        return parsed(toml.read(path), path.name, is_own(path))
+    except toml.TomlError as error:
+        raise PinsError(str(error)) from None
 
 
-def parsed(text: str, name: str) -> List[Pin]:
+def parsed(text: str, name: str, own: bool = False) -> Pins:
     """Return the pins in a text, whose faults are told under a name. Raises PinsError, naming every one."""
     try:
-        table = tomllib.loads(text)
-    except ValueError as error:
-        raise PinsError(f"{name}: not TOML: {error}") from None
-    wrong = [f"{name}: {fault}" for fault in faults(table)]
+        table, steps = toml.table(text, name), history.read()
+    except (toml.TomlError, HistoryError) as error:
+        raise PinsError(str(error)) from None
+    wrong = [f"{name}: {fault}" for fault in faults(table, history.claims(steps))]
     if wrong:
         raise PinsError("\n".join(wrong))
-    return [_pin(row) for row in table.get("pin", [])]
+    suite = table.get("suite", "")
+    renames = history.renames(history.since(steps, suite))
+    return Pins([_pin(row, renames) for row in table.get("pin", [])], own, suite, steps)
 
 
-def _pin(row: Mapping[str, Any]) -> Pin:
+def _pin(row: Mapping[str, Any], renames: Renames) -> Pin:
     observed = {word: tuple(globs) for word, globs in row["observed"].items()}
-    return Pin(**{**row, "where": tuple(row["where"]), "observed": observed})
+    return Pin(**{**row, "where": tuple(row["where"]), "observed": observed, "renames": renames})
 
 
 def overlaps(pins: Sequence[Pin], cases: Iterable[str], column: Mapping[str, Any]) -> List[str]:

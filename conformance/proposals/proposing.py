@@ -14,6 +14,7 @@ from conformance.columns import certifying, columns, running
 from conformance.exits import Exit
 from conformance.pins import pins
 from conformance.pins.drift import Judgement, Moved
+from conformance.pins.globs import matches
 from conformance.pins.pins import Pin, PinsError
 from conformance.proposals import evidence, revising, toml_text
 from conformance.proposals.evidence import Evidence
@@ -92,7 +93,7 @@ def proposal(
     weighed = evidence.gathered(given, running.measured(), certificates)
     asked = dict.fromkeys(found["column"]["id"] for found in given) or weighed
     moved = alarms.found(known, [weighed[column].told for column in asked], whole=not given)
-    chosen = [m for m in moved if not globs or pins.matches(tuple(globs), m.case)]
+    chosen = [m for m in moved if not globs or matches(tuple(globs), m.case)]
     mine = [m for m in chosen if _is_for(m, new)]
     refused = [m for m in mine if m.column in weighed and m.case in weighed[m.column].unstable]
     edit = (revising.pinned if new else revising.pruned)(m for m in mine if m not in refused)

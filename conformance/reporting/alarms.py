@@ -12,13 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from conformance.claims import CLAIMS
-from conformance.columns import columns
+from conformance.columns import columns, running
 from conformance.exits import Exit
 from conformance.matrix import sources
-from conformance.pins import drift, pins
+from conformance.pins import drift, pins, since
 from conformance.pins.drift import Judgement, Moved
 from conformance.pins.pins import Pin
 from conformance.reporting.markdown import escaped
+from conformance.results.results import read
+from conformance.results.verdicts import is_canary
 
 #: One exit code for each class, the worst that was found decides.
 EXITS = {
@@ -34,7 +36,8 @@ _MOST_CASES = 3
 def found(known: Sequence[Pin], results: Sequence[Mapping[str, Any]], whole: bool) -> list[Moved]:
     """Return all that is not as pinned in columns' results.
 
-    Only the `whole` matrix can tell of pins that match nothing, and of cases that a column lacks. An
+    Only the `whole` matrix can tell of the project's own pins that match nothing, and of cases that a
+    column lacks. A user's pins are stale where they match no case that there is, measured or not. An
     invalid column says nothing, so each of its pinned cases has stopped. Raises PinsError where two pins
     claim one case in one column.
     """
@@ -42,10 +45,31 @@ def found(known: Sequence[Pin], results: Sequence[Mapping[str, Any]], whole: boo
     if twice:
         raise pins.PinsError("\n".join(twice))
     moved = [m for r in results for m in (drift.moved(known, r) if r["valid"] else _invalid(r))]
-    if not whole:
-        return moved
-    valid = [r for r in results if r["valid"]]
-    return moved + drift.absent(known, valid) + drift.stale(known, results)
+    if whole:
+        moved += drift.absent(known, [r for r in results if r["valid"]])
+    if since.of(known).own:
+        return moved + _unmatched(known, results, whole)
+    return moved + (drift.stale(known, results) if whole else [])
+
+
+def _unmatched(known: Sequence[Pin], results: Sequence[Mapping[str, Any]], whole: bool) -> list[Moved]:
+    """Return what a user's pins name and the suite does not have.
+
+    That it has the case is said by any committed column; without one, part of a column says nothing.
+    """
+    paths = [p for p in sorted(running.RESULTS.glob("*.json")) if not p.name.endswith(".invalid.json")]
+    if not (whole or paths):
+        return []
+    return drift.unmatched(known, results, () if whole else map(read, paths))
+
+
+def notes(
+    known: Sequence[Pin], results: Sequence[Mapping[str, Any]], moved: Sequence[Moved]
+) -> Iterator[str]:
+    """Yield what to know of pins that are older than the suite that judged by them."""
+    cases = {case for r in results for case in r["cases"] if not is_canary(case)}
+    unpinned = {m.case for m in moved if m.is_unpinned}
+    yield from since.notes(since.of(known), cases, unpinned)
 
 
 def _invalid(results: Mapping[str, Any]) -> list[Moved]:
