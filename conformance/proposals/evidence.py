@@ -59,7 +59,8 @@ def _of_column(runs: Sequence[Results], kept: Results | None, certificate: Certi
         return _certified(kept, certificate)
     first, column = runs[0], runs[0]["column"]["id"]
     for other in [*runs[1:], *([kept] if kept else [])]:
-        if (other["column"], other["suite"]) != (first["column"], first["suite"]):
+        # By its digest: a version that changed no case measures what the one before it did.
+        if (other["column"], other["suite"]["digest"]) != (first["column"], first["suite"]["digest"]):
             hint = "measure each environment under a name of its own (--column), all with the same cases"
             raise ResultsError(f"{column}: results of different columns or suites; {hint}", Exit.BAD_INPUT)
     doubt = "" if len(runs) >= RUNS else f"{len(runs)} results files, {RUNS} are needed: measure it again"

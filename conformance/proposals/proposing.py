@@ -9,14 +9,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import conformance
 from conformance import suite
 from conformance.columns import certifying, columns, running
 from conformance.exits import Exit
 from conformance.pins import pins
 from conformance.pins.drift import Judgement, Moved
 from conformance.pins.globs import matches
-from conformance.pins.pins import Pin, PinsError
-from conformance.proposals import evidence, revising, toml_text
+from conformance.pins.pins import Pin, Pins, PinsError
+from conformance.proposals import evidence, following, revising, toml_text
 from conformance.proposals.evidence import Evidence
 from conformance.proposals.revising import Edit, Ground
 from conformance.reporting import alarms
@@ -86,26 +87,60 @@ def proposal(
     there are any. Raises EvidenceError where no pin may rest on a column's results.
     """
     text = _text(path)
-    known = pins.parsed(text, path.name)
-    new = named(known, **said) if said else None
+    known = pins.parsed(text, path.name, pins.is_own(path))
+    seen = _seen(known, given)
+    chosen = [m for m in seen.moved if not globs or matches(tuple(globs), m.case)]
+    mine = [m for m in chosen if m.is_unpinned == (said is not None)]
+    agreed = [m for m in mine if not seen.answers(m)]
+    new = named(known, **said) if said and (mine or any(said.values())) else None
+    edit = revising.pinned(agreed) if said is not None else revising.pruned(agreed)
+    evidence.required(seen.weighed, sorted({column for _, column in edit.gone}))
+    measured = ground(seen.weighed)
+    now = following.followed(known, measured.cases)
+    wanted = revising.revised(now.pins, measured, edit, new)
+    _check(wanted, measured)
+    suite = following.suite(known, seen.told, [m for m in seen.moved if m not in agreed], measured.cases)
+    after = _after(text, path.name, known, wanted, now, suite)
+    rest = [m for m in chosen if m.case not in now.removed]
+    hints = [*now.hints, *_kin(known, edit, new), *_left(rest, said is not None), *_of_suite(suite)]
+    return Proposal(path, text, after, list(seen.unstable(mine)), hints)
+
+
+def _after(
+    text: str, name: str, known: Pins, wanted: Sequence[Pin], now: following.Followed, suite: str
+) -> str:
+    if wanted != known:
+        text = toml_text.rewritten(text, known, wanted, name, now.became)
+    return text if suite == known.suite else toml_text.made_with(text, suite, name)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Seen:
+    """The evidence on every column, the results that were asked about, and what moved in these."""
+
+    weighed: Mapping[str, Evidence]
+    told: Sequence[Results]
+    moved: Sequence[Moved]
+
+    def answers(self, moved: Moved) -> Sequence[str]:
+        """Return the different things that an unstable case said; nothing of one that is stable."""
+        found = self.weighed.get(moved.column)
+        return found.unstable.get(moved.case, ()) if found else ()
+
+    def unstable(self, moved: Sequence[Moved]) -> Iterator[str]:
+        """Yield a line for each unstable case among what moved."""
+        for m in moved:
+            if self.answers(m):
+                yield f"unstable: {m.case} in {m.column}: {', '.join(self.answers(m))}"
+
+
+def _seen(known: Sequence[Pin], given: Sequence[Results]) -> _Seen:
     _of_today(given)
     certificates = certifying.certificates(certifying.CERTIFIED)
     weighed = evidence.gathered(given, running.measured(), certificates)
     asked = dict.fromkeys(found["column"]["id"] for found in given) or weighed
-    moved = alarms.found(known, [weighed[column].told for column in asked], whole=not given)
-    chosen = [m for m in moved if not globs or matches(tuple(globs), m.case)]
-    mine = [m for m in chosen if _is_for(m, new)]
-    refused = [m for m in mine if m.column in weighed and m.case in weighed[m.column].unstable]
-    edit = (revising.pinned if new else revising.pruned)(m for m in mine if m not in refused)
-    evidence.required(weighed, sorted({column for _, column in edit.gone}))
-    measured = ground(weighed)
-    wanted = revising.revised(known, measured, edit, new)
-    _check(wanted, measured)
-    after = text if wanted == known else toml_text.rewritten(text, known, wanted, path.name)
-    unstable = [
-        f"unstable: {m.case} in {m.column}: {', '.join(weighed[m.column].unstable[m.case])}" for m in refused
-    ]
-    return Proposal(path, text, after, unstable, list(_hints(chosen, known, edit, new)))
+    told = [weighed[column].told for column in asked]
+    return _Seen(weighed, told, alarms.found(known, told, whole=not given))
 
 
 def _text(path: Path) -> str:
@@ -118,11 +153,6 @@ def _of_today(given: Sequence[Results]) -> None:
     other = dict.fromkeys(found["column"]["id"] for found in given if found["suite"]["digest"] != now)
     if other:
         raise ResultsError(f"{', '.join(other)}: not measured by today's cases; do it again", Exit.BAD_INPUT)
-
-
-def _is_for(moved: Moved, new: Pin | None) -> bool:
-    """Return whether pinning, or pruning where nothing `new` is given, is what a case needs."""
-    return (moved.judgement in (Judgement.REGRESSED, Judgement.CHANGED)) == (new is not None)
 
 
 def ground(weighed: Mapping[str, Evidence]) -> Ground:
@@ -140,19 +170,30 @@ def _check(wanted: Sequence[Pin], ground: Ground) -> None:
             raise PinsError("\n".join(twice))
 
 
-def _hints(moved: Sequence[Moved], known: Sequence[Pin], edit: Edit, new: Pin | None) -> Iterator[str]:
+def _kin(known: Sequence[Pin], edit: Edit, new: Pin | None) -> Iterator[str]:
+    """Yield which pins of another reason say the same elsewhere."""
     others = [pin for pin in known if new and (pin.reason, pin.url) != (new.reason, new.url)]
     says = Counter(pin.id for pin in others for case, word in edit.seen if pin.word(case) == word)
     for name, count in says.items():
         yield f"pin {name} says the same of {count} of these cases elsewhere: `--id {name}` would widen it"
+
+
+def _left(moved: Sequence[Moved], pinning: bool) -> Iterator[str]:
+    """Yield what moved and is not taken in or out by this call."""
     silent = [m for m in moved if m.judgement is Judgement.STOPPED and m.seen != Outcome.NOT_APPLICABLE.value]
-    left = Counter(m.judgement for m in moved if not _is_for(m, new) and m not in silent)
+    left = Counter(m.judgement for m in moved if m.is_unpinned != pinning and m not in silent)
     how = (
         "`python -m conformance pin --prune` takes them out"
-        if new
+        if pinning
         else "`python -m conformance pin` pins them"
     )
     for judgement, count in left.items():
         yield f"{judgement}: {count} cases are left; {how}"
     if silent:
         yield f"stopped: {len(silent)} cases gave no answer, so there is nothing to pin or to take out"
+
+
+def _of_suite(suite: str) -> Iterator[str]:
+    now = conformance.__version__
+    if suite != now:
+        yield f"the pins stay of suite {suite or '?'}: not all that {now} asks besides is measured and pinned"

@@ -66,7 +66,7 @@ def pinned(moved: Iterable[Moved]) -> Edit:
     seen: dict[Entry, set[str]] = {}
     gone = set()
     for m in moved:
-        if m.judgement in (Judgement.REGRESSED, Judgement.CHANGED):
+        if m.is_unpinned:
             seen.setdefault((m.case, m.seen), set()).add(m.column)
             gone |= {(m.case, m.column)}
     return Edit(frozenset(gone), {entry: frozenset(columns) for entry, columns in seen.items()})

@@ -10,6 +10,7 @@ import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise, takewhile
+from types import MappingProxyType
 from typing import Any
 
 import tomlkit
@@ -19,6 +20,8 @@ from conformance.pins import pins
 from conformance.pins.pins import Pin, PinsError
 
 _BEGINS = re.compile(r"\[\[\s*pin\s*\]\]")
+#: The line that says so, up to its value, and the value.
+_SUITE = re.compile(r"""(\s*suite\s*=\s*)(?:"[^"]*"|'[^']*')""")
 _TEXTS = ("id", "reason", "url", "reproduction")
 
 
@@ -31,25 +34,54 @@ class _Piece:
     body: str
 
 
-def rewritten(text: str, known: Sequence[Pin], wanted: Sequence[Pin], name: str) -> str:
+def rewritten(
+    text: str,
+    known: Sequence[Pin],
+    wanted: Sequence[Pin],
+    name: str,
+    became: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> str:
     """Return the text with the wanted pins in place of the `known` ones, which it has.
 
-    Comments and order are kept; a comment right above a pin goes with it. Raises PinsError where the
-    pins that come out have a fault, or the text is written in a way that cannot be changed so.
+    Comments and order are kept; a comment right above a pin goes with it, and one beside a case with what
+    it `became`. Raises PinsError where the pins that come out have a fault, or the text is written in a
+    way that cannot be changed so.
     """
     pieces, tail = _pieces(text)
     if len(pieces) != len(known):
         raise PinsError(f"{name}: cannot be changed by a program: let each pin begin with a line [[pin]]")
-    joined = _joined(
-        dict(zip((pin.id for pin in known), zip(known, pieces, strict=True), strict=True)), wanted
-    )
+    had = dict(zip((pin.id for pin in known), zip(known, pieces, strict=True), strict=True))
+    joined = _joined(had, wanted, became)
     changed = (joined + tail if pieces else tail + joined).strip("\n") + "\n"
     if pins.parsed(changed, name) != list(wanted):
         raise PinsError(f"{name}: cannot be changed by a program without loss: change it by hand")
     return changed
 
 
-def _joined(known: Mapping[str, tuple[Pin, _Piece]], wanted: Sequence[Pin]) -> str:
+def made_with(text: str, suite: str, name: str) -> str:
+    """Return the text with the version of the suite that its pins are of, on a line above them.
+
+    Raises PinsError where the text is written in a way that cannot be changed so.
+    """
+    lines = text.splitlines(keepends=True)
+    first = next((number for number, line in enumerate(lines) if line.startswith("[")), len(lines))
+    said = next((number for number in range(first) if _SUITE.match(lines[number])), None)
+    if said is not None:
+        lines[said] = _SUITE.sub(rf'\g<1>"{suite}"', lines[said])
+        changed = "".join(lines)
+    else:
+        head, above = _split(lines[:first]) if first < len(lines) else (text, "")
+        head = head.rstrip("\n") + "\n\n" if head.strip() else ""
+        rest = above + "".join(lines[first:])
+        changed = f'{head}suite = "{suite}"\n' + (f"\n{rest}" if rest else "")
+    if pins.parsed(changed, name).suite != suite:
+        raise PinsError(f'{name}: cannot be changed by a program: write suite = "{suite}" at its top')
+    return changed
+
+
+def _joined(
+    known: Mapping[str, tuple[Pin, _Piece]], wanted: Sequence[Pin], became: Mapping[str, Sequence[str]]
+) -> str:
     """Return the pieces of the wanted pins, and what comments stood above those that are gone."""
     written = {pin.id: pin for pin in wanted}
     behind: dict[str, str] = {}
@@ -62,7 +94,7 @@ def _joined(known: Mapping[str, tuple[Pin, _Piece]], wanted: Sequence[Pin]) -> s
     text = ""
     for name, (old, piece) in known.items():
         if name in written:
-            body = piece.body if written[name] == old else _edited(piece.body, old, written[name])
+            body = piece.body if written[name] == old else _edited(piece.body, old, written[name], became)
             text += piece.gap + piece.above + body + behind.get(name, "")
         elif piece.gap.strip():
             text += piece.gap.rstrip("\n") + "\n"
@@ -108,7 +140,7 @@ def _new(pin: Pin) -> str:
     return tomlkit.dumps(document).strip("\n") + "\n"
 
 
-def _edited(body: str, old: Pin, new: Pin) -> str:
+def _edited(body: str, old: Pin, new: Pin, became: Mapping[str, Sequence[str]]) -> str:
     """Return a pin's own lines with other places, or other cases, or both."""
     document = tomlkit.parse(body)
     table: Any = document["pin"][0]  # type: ignore[index]
@@ -120,15 +152,19 @@ def _edited(body: str, old: Pin, new: Pin) -> str:
             del observed[word]
     for word, globs in new.observed.items():
         if word in observed:
-            _change(observed, word, globs)
+            _change(observed, word, globs, became)
         else:
             observed[word] = _lines(globs)
     return tomlkit.dumps(document).strip("\n") + "\n"
 
 
-def _change(observed: Table, word: str, globs: Sequence[str]) -> None:
-    """Make a list of cases these, and keep the comments beside those that stay."""
+def _change(observed: Table, word: str, globs: Sequence[str], became: Mapping[str, Sequence[str]]) -> None:
+    """Make a list of cases these, and keep the comments beside those that stay, if by another name."""
     listed: Any = observed[word]
+    for number, glob in enumerate(list(listed)):
+        new = became.get(glob, [])
+        if len(new) == 1 and new[0] in globs and new[0] not in listed:
+            listed[number] = new[0]
     for number, glob in enumerate(globs):
         if glob not in listed:
             listed.insert(listed.index(globs[number - 1]) + 1 if number else 0, glob)
