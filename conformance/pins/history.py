@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from pathlib import Path
-from typing import Any, Dict, Iterable, Iterator, Mapping, Optional, Sequence, Tuple
+from typing import Any, Collection, Dict, Iterable, Iterator, Mapping, Optional, Sequence, Tuple
 
 from packaging.version import InvalidVersion, Version
 
@@ -156,10 +156,10 @@ def _of_old(step: Step, cases: Iterable[str]) -> Iterator[str]:
             yield f"{glob} is gone, and there is a case {alive}"
 
 
-def _of_new(step: Step, then: Iterable[str], gone: Iterable[str]) -> Iterator[str]:
-    there = [*then, *gone]
+def _of_new(step: Step, then: Collection[str], gone: Collection[str]) -> Iterator[str]:
+    there, covered = [*then, *gone], tuple(gone)
     for glob in [*step.renamed.values(), *step.added]:
-        if not any(matches((glob,), case) for case in there):
+        if not any(matches((glob,), case) for case in there) and not (covered and matches(covered, glob)):
             yield f"{glob} is new, and there is no such case"
     for case in then:
         olds = [old for old, new in step.renamed.items() if renamed(case, new, old) is not None]

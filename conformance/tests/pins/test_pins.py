@@ -5,7 +5,7 @@ import re
 import pytest
 
 from conformance.exits import Exit
-from conformance.pins import pins
+from conformance.pins import history, pins
 
 GOOD = """
 [[pin]]
@@ -126,6 +126,13 @@ def test_where(reading, where, applies):
         ('id = "a"', "id = [3]", "is not a text"),
         ('id = "a"', "", "pin number 1: lacks 'id'"),
         ("[[pin]]", "[[pins]]", "unknown key 'pins'; perhaps 'pin'"),
+        ("[[pin]]", "suite = 3\n[[pin]]", "suite 3 is no version of this suite in quotes, such as"),
+        ("[[pin]]", 'suite = ["0.1.0"]\n[[pin]]', "suite \\['0.1.0'\\] is no version"),
+        ("[[pin]]", 'suite = ""\n[[pin]]', "suite '' is no version"),
+        ("[[pin]]", 'suite = "the last"\n[[pin]]', "suite 'the last' is no version"),
+        ("[[pin]]", 'suite = "99.0"\n[[pin]]', "made with suite 99.0, and this is .*: upgrade the suite"),
+        ("[[pin]]", 'suit = "0.1.0"\n[[pin]]', "unknown key 'suit'; perhaps 'suite'"),
+        ("[[pin]]", '[[pin]]\nsuite = "0.1.0"', "unknown key 'suite'; it stands above the first"),
         ("[[pin]]", "[pin]", "not a list of tables"),
         (GOOD, "pin = [3]", "pin number 1: 3 is not a table"),
         (GOOD, GOOD + GOOD, "a: two pins have this id"),
@@ -168,6 +175,63 @@ def test_a_range_without_a_version_is_impossible(reading, ranges, possible):
     else:
         with pytest.raises(pins.PinsError, match="impossible"):
             reading(text)
+
+
+HISTORY = """
+["0.1.0"]
+renamed = { "dropout/off-at-inference[*]" = "dropout/off-in-inference[*]" }
+["0.2.0"]
+removed = { "dropout/gone[*]" = "Why." }
+"""
+
+
+@pytest.fixture
+def past(tmp_path, monkeypatch):
+    """Let the suite have a history."""
+    path = tmp_path / "history.toml"
+    path.write_text(HISTORY, encoding="utf-8")
+    monkeypatch.setattr(history, "HISTORY", path)
+
+
+@pytest.mark.parametrize(
+    ("suite", "word"), [("", "drops"), ('suite = "0.0.9"', "drops"), ('suite = "0.1.0"', None)]
+)
+def test_a_case_is_known_by_an_earlier_id(reading, past, suite, word):
+    """To pins that are older than its renaming, or of no known age."""
+    (pin,) = reading(suite + GOOD.replace("off-in-inference", "off-at-inference"))
+    assert pin.word("dropout/off-in-inference[x]") == word
+    assert pin.word("dropout/on-when-training[x]") is None
+
+
+def test_an_id_of_today_goes_first(reading, past):
+    """Where a pin has both, the one of today decides."""
+    both = '{ "drops" = ["dropout/off-at-inference[*]"], "distorts" = ["dropout/off-in-inference[x]"] }'
+    (pin,) = reading(GOOD.replace('{ "drops" = ["dropout/off-in-inference[*]"] }', both))
+    assert pin.word("dropout/off-in-inference[x]") == "distorts"
+    assert pin.word("dropout/off-in-inference[y]") == "drops"
+
+
+def test_a_claim_that_is_gone_is_no_fault(reading, past):
+    """What became of its cases is told by drift; a claim that there never was is a mistake."""
+    assert reading(GOOD.replace("off-in-inference", "gone"))
+    with pytest.raises(pins.PinsError, match="no claim is called 'dropout/gnoe'"):
+        reading(GOOD.replace("off-in-inference", "gnoe"))
+
+
+def test_pins_know_what_they_are(reading, past, tmp_path):
+    """Whose, of which suite, and what was done since."""
+    found = reading('suite = "0.1.0"' + GOOD)
+    assert (found.own, found.suite, [step.version for step in found.missed]) == (True, "0.1.0", ["0.2.0"])
+    assert len(reading(GOOD).missed) == 2
+    ours = pins.read()
+    assert (ours.own, ours.missed) == (False, ())
+
+
+def test_a_broken_history_is_one_line(reading, past):
+    """It is the suite's own fault, and no traceback."""
+    history.HISTORY.write_text("[")
+    with pytest.raises(pins.PinsError, match=r"history\.toml: not TOML"):
+        reading(GOOD)
 
 
 def test_all_faults_are_named_at_once(reading):
