@@ -2,9 +2,10 @@
 
 import pytest
 
-from conformance.pins import drift
+from conformance.pins import drift, since
 from conformance.pins.drift import Judgement
-from conformance.pins.pins import Pin
+from conformance.pins.history import Step
+from conformance.pins.pins import Pin, Pins
 from conformance.words import Outcome
 
 COLUMN = {"id": "tf2.16", "tensorflow": "2.16.2", "keras": "3.15.1", "flavour": "keras3", "python": "3.12.1"}
@@ -144,3 +145,141 @@ def test_a_pinned_case_that_is_absent():
     assert found == drift.Moved(Judgement.STOPPED, "f/c[b]", "tf2.17", PIN, "not in the results")
     assert drift.absent([], [whole, part]) == []
     assert drift.absent([PIN], [whole, whole]) == []
+
+
+HISTORY = (
+    Step("0.1.0", added=("f/c[first]",)),
+    Step("0.2.0", {"f/c[old]": "f/c[b]", "f/c[older]": "f/c[mid]"}, ("f/c[a]",), {"f/gone[*": "Why."}),
+    Step("0.3.0", {"f/c[mid]": "f/c[c]"}, ("f/d[x]",)),
+)
+
+
+def of_suite(suite, *globs):
+    """Return a user's pins of a version, with one pin for these cases."""
+    missed = [step for step in HISTORY if step.version > suite]
+    renames = tuple(pair for step in reversed(missed) for pair in step.renamed.items())
+    pin = Pin("q", ({"flavour": "keras3"},), {"w": globs}, "Why.", "unreported", "", renames)
+    return Pins([pin] if globs else [], True, suite, HISTORY)
+
+
+@pytest.mark.parametrize(
+    ("suite", "judgement", "why"),
+    [
+        ("0.1.0", Judgement.STALE, "asked since suite 0.2.0, and the pins are of 0.1.0: "),
+        ("0.2.0", Judgement.REGRESSED, ""),
+        ("", Judgement.REGRESSED, ""),
+    ],
+)
+def test_a_new_case_has_not_regressed(suite, judgement, why):
+    """What pins cannot know of makes them stale, if they say how old they are."""
+    (found,) = drift.moved(of_suite(suite), results(a=("deviates", "w")))
+    assert (found.judgement, found.seen, found.is_unpinned) == (judgement, "w", True)
+    assert found.why.startswith(why)
+    assert found.cause == (f"f/c: w ({found.why})" if why else "f/c: w")
+
+
+def test_a_new_case_that_is_as_it_should_be():
+    """Holds, or is pinned, or gave no answer: its age does not matter."""
+    assert drift.moved(of_suite("0.1.0"), results(a=("holds", "x"))) == []
+    assert drift.moved(of_suite("0.1.0", "f/c[a]"), results(a=("deviates", "w"))) == []
+    (found,) = drift.moved(of_suite("0.1.0"), results(a=("crashed", None)))
+    assert found.judgement is Judgement.STOPPED
+
+
+def test_what_is_said_of_a_new_case_where_it_fails():
+    """Beside TensorFlow a case is judged by itself: its pin knows no word, and says why."""
+    pins = of_suite("0.1.0", "f/c[b]")
+    pin = drift.pin_for(pins, "f/c[a]", COLUMN)
+    assert pin.word("f/c[a]") is None
+    record = {"reason": "expected x, observed w", "observed": "w", "outcome": "deviates"}
+    said = drift.sentence(Judgement.REGRESSED, "f/c[a]", record, pin, COLUMN)
+    assert said == (
+        "stale: expected x, observed w; asked since suite 0.2.0, and the pins are of 0.1.0: "
+        "`python -m conformance pin --pins FILE`"
+    )
+    assert drift.sentence(Judgement.STOPPED, "f/c[a]", record, pin, COLUMN).startswith("stopped: ")
+    assert drift.pin_for(of_suite("0.2.0"), "f/c[a]", COLUMN) is None
+    assert drift.absent(pins, [results(a=("holds", "x")), results()]) == []
+
+
+def test_an_old_id_is_followed():
+    """Over several versions; by pins that are as new as the new id, it is not."""
+    seen = results(b=("deviates", "w"), c=("deviates", "w"))
+    assert drift.moved(of_suite("0.1.0", "f/c[old]", "f/c[mid]"), seen) == []
+    assert drift.moved(of_suite("0.1.0", "f/c[ol*"), seen) == []
+    assert [m.case for m in drift.moved(of_suite("0.2.0", "f/c[old]", "f/c[mid]"), seen)] == ["f/c[b]"]
+
+
+@pytest.mark.parametrize(
+    ("suite", "glob", "says"),
+    [
+        ("0.1.0", "f/c[a]", None),
+        ("0.1.0", "f/c[old]", None),
+        ("0.1.0", "f/c[*]", None),
+        ("0.2.0", "f/c[old]", "called f/c[b] since suite 0.2.0"),
+        ("0.3.0", "f/gone[x]", "removed in suite 0.2.0: Why."),
+        ("0.3.0", "f/c[bb]", "no case of this suite; nearest: f/c[b]"),
+        ("0.3.0", "f/cc[a]", "no case of this suite; nearest: f/c[a]"),
+        ("0.3.0", "zzz", "no case of this suite"),
+    ],
+)
+def test_what_a_users_pin_names_in_vain(suite, glob, says):
+    """It is told where its results are from, with what is near it or became of it."""
+    pins = of_suite(suite, glob)
+    found = drift.unmatched(pins, [results(a=("holds", "x"), b=("holds", "x"))], [])
+    told = [drift.Moved(Judgement.STALE, glob, "tf2.16", pins[0], says)] if says else []
+    assert found == told
+
+
+def test_further_results_know_further_cases():
+    """They are asked for only where a glob has matched nothing yet, and no longer than that."""
+    asked = []
+
+    def further():
+        for name in "bcd":
+            asked.append(name)
+            yield results(**{name: ("holds", "x")})
+
+    part = [results(a=("holds", "x"))]
+    assert drift.unmatched(of_suite("0.3.0", "f/c[a]"), part, further()) == []
+    assert asked == []
+    assert drift.unmatched(of_suite("0.3.0", "f/c[c]", "f/c[b]"), part, further()) == []
+    assert asked == ["b", "c"]
+
+
+def test_a_pin_for_columns_that_did_not_run_says_nothing():
+    """Whatever it names."""
+    elsewhere = {**results(a=("holds", "x")), "column": {**COLUMN, "flavour": "tf1"}}
+    assert drift.unmatched(of_suite("0.3.0", "f/c[typo]"), [elsewhere], []) == []
+
+
+CASES = ["f/c[a]", "f/c[b]", "f/c[c]", "f/d[x]"]
+
+
+@pytest.mark.parametrize(
+    ("pins", "unpinned", "says"),
+    [
+        (of_suite("0.3.0", "f/c[b]"), [], []),
+        (of_suite("0.3.0"), ["f/c[a]"], []),
+        (
+            of_suite("0.1.0", "f/c[old]", "f/c[older]"),
+            ["f/c[a]"],
+            ["ids in the pins: 1 renamed in suite 0.2.0, 1 renamed in suite 0.3.0; they are followed, and "],
+        ),
+        (of_suite("0.2.0", "f/c[b]"), [], ["the pins are of suite 0.2.0, and 1 cases are asked since: "]),
+        (of_suite("0.2.0"), ["f/d[x]"], []),
+        (of_suite("0.1.0", "f/c[b]", "f/c[old]"), ["f/c[a]"], []),
+        (
+            of_suite("", "f/c[b]"),
+            ["f/c[a]", "f/d[x]", "f/c[z]"],
+            [
+                "of what no pin says, 1 cases are asked since suite 0.2.0; ",
+                "of what no pin says, 1 cases are asked since suite 0.3.0; ",
+            ],
+        ),
+    ],
+)
+def test_what_to_know_of_older_pins(pins, unpinned, says):
+    """What is followed, what is new, and what could be told apart: nothing where they are of today."""
+    told = list(since.notes(pins, CASES, unpinned))
+    assert [line[: len(start)] for line, start in zip(told, says, strict=True)] == says
