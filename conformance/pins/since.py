@@ -34,9 +34,18 @@ def became(pins: Pins, glob: str, cases: Collection[str]) -> str:
     version, name = history.becoming(pins.history, glob)
     if version:
         return f"called {name} since suite {version}"
-    claim = glob.split("[")[0] + "["
-    near = difflib.get_close_matches(glob, [c for c in cases if c.startswith(claim)] or list(cases), 1)
-    return f"no case of this suite; nearest: {near[0]}" if near else "no case of this suite"
+    near = _nearest(glob, cases)
+    return f"no case of this suite; nearest: {near}" if near else "no case of this suite"
+
+
+def _nearest(glob: str, cases: Collection[str]) -> str:
+    """Return the case that is most like an id, or like what a glob begins with; nothing where none is."""
+    claim, stem = glob.split("[")[0] + "[", glob.split("*")[0]
+    length = None if stem == glob else len(stem)
+    begins = {case[:length]: case for case in sorted(cases, reverse=True)}
+    kin = [begin for begin in begins if begin.startswith(claim)]
+    near = difflib.get_close_matches(stem, kin or list(begins), 1)
+    return begins[near[0]] if near else ""
 
 
 def notes(pins: Pins, cases: Collection[str], unpinned: Collection[str]) -> Iterator[str]:

@@ -74,9 +74,12 @@ def made_with(text: str, suite: str, name: str) -> str:
         head = head.rstrip("\n") + "\n\n" if head.strip() else ""
         rest = above + "".join(lines[first:])
         changed = f'{head}suite = "{suite}"\n' + (f"\n{rest}" if rest else "")
-    if pins.parsed(changed, name).suite != suite:
-        raise PinsError(f'{name}: cannot be changed by a program: write suite = "{suite}" at its top')
-    return changed
+    try:
+        if pins.parsed(changed, name).suite == suite:
+            return changed
+    except PinsError:
+        pass
+    raise PinsError(f'{name}: cannot be changed by a program: write suite = "{suite}" at its top')
 
 
 def _joined(

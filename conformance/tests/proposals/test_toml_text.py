@@ -72,6 +72,43 @@ def test_cases_come_and_go_and_comments_stay():
     ]
 
 
+def test_a_comment_stays_beside_a_case_that_is_renamed():
+    """The others move as ever."""
+    was, now = "dropout/off-in-inference[a]", "dropout/off-in-inference[z]"
+    wanted = dataclasses.replace(FIRST, observed={"drops": (now, "dropout/off-in-inference[c]")})
+    text = toml_text.rewritten(TEXT, KNOWN, [wanted, SECOND], "x", {was: [now]})
+    assert text == TEXT.replace(was, now)
+
+
+SUITE = 'suite = "0.1.0"'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", f"{SUITE}\n"),
+        ("# What we live with.\n", f"# What we live with.\n\n{SUITE}\n"),
+        (TEXT, TEXT.replace("# about the first", f"{SUITE}\n\n# about the first")),
+        (TEXT[TEXT.index("# about") :], f"{SUITE}\n\n" + TEXT[TEXT.index("# about") :]),
+        (TEXT[TEXT.index("[[pin]]") :], f"{SUITE}\n\n" + TEXT[TEXT.index("[[pin]]") :]),
+        ('suite = "0.0.9"\n', f"{SUITE}\n"),
+        (f"# ours\n suite='0.0.9'  # since May\n\n{TEXT}", f'# ours\n suite="0.1.0"  # since May\n\n{TEXT}'),
+    ],
+    ids=["empty", "comments", "pins", "comment-first", "pin-first", "older", "with-a-comment"],
+)
+def test_the_version_of_the_suite(before, after):
+    """Stands above the first pin and the comment on it; nothing else changes."""
+    assert toml_text.made_with(before, "0.1.0", "x") == after
+
+
+def test_a_version_written_otherwise():
+    """What would be no TOML, or say something else, is refused."""
+    with pytest.raises(
+        PinsError, match=r'x: cannot be changed by a program: write suite = "0.1.0" at its top'
+    ):
+        toml_text.made_with('"su\\u0069te" = "0.0.9"\n', "0.1.0", "x")
+
+
 def test_places_change():
     """The lines around them do not."""
     wanted = dataclasses.replace(SECOND, where=({"flavour": "tf1", "tensorflow": "<=1.14"},))

@@ -10,7 +10,7 @@ from conformance.exits import Exit
 from conformance.matrix import sources
 from conformance.pins import pins
 from conformance.pins.drift import Judgement, Moved
-from conformance.pins.pins import Pin
+from conformance.pins.pins import Pin, Pins
 from conformance.reporting import alarms
 from conformance.results import results
 from conformance.suite import ROOT
@@ -143,3 +143,51 @@ def test_an_invalid_column_has_stopped():
     results = {"column": COLUMN, "valid": False, "cases": {}}
     (found,) = alarms.found([], [results], whole=False)
     assert (found.judgement, found.column) == (Judgement.STOPPED, "tf2.16")
+
+
+TYPO = Pin(
+    "t", ({"columns": ["tf2.9"]},), {"drops": ("dropout/off-in-inference[caled-*",)}, "Why.", "unreported"
+)
+ELSEWHERE = Pin("e", ({"columns": ["mine"]},), TYPO.observed, "Why.", "unreported")
+
+
+def claims(column, *names):
+    """Return what the committed results of a column say of some claims."""
+    found = running.measured()[column]
+    return {**found, "cases": {c: r for c, r in found["cases"].items() if c.split("[")[0] in names}}
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_users_pin_that_names_no_case(own):
+    """Is stale, and what is nearest is named; this project's own pins are judged by the whole matrix."""
+    part = claims("tf2.9", "dropout/has-no-weights")
+    found = alarms.found(Pins([TYPO, ELSEWHERE], own), [part], whole=False)
+    assert alarms.exit_code(found) == (Exit.STALE if own else 0)
+    if own:
+        assert alarms.terminal(found).splitlines() == [
+            "stale: t, in tf2.9",
+            "  Why. unreported",
+            "  dropout/off-in-inference[caled-*: no case of this suite; nearest: "
+            "dropout/off-in-inference[called-with-training-false-AlphaDropout]",
+        ]
+
+
+def test_a_part_of_the_claims_is_no_false_alarm():
+    """The pins of the other claims, and of other columns, are none that name nothing."""
+    own = Pins(pins.read(), own=True)
+    assert alarms.found(own, [claims("tf2.9", "dropout/has-no-weights")], whole=False) == []
+    assert alarms.found(own, [claims("tf2.9")], whole=False) == []
+
+
+def test_without_committed_results_nobody_knows_what_there_is(tmp_path, monkeypatch):
+    """Part of a column does not say that a case is gone."""
+    part = claims("tf2.9", "dropout/has-no-weights")
+    monkeypatch.setattr(running, "RESULTS", tmp_path)
+    assert alarms.found(Pins([TYPO], own=True), [part], whole=False) == []
+
+
+def test_a_users_pins_and_the_whole_matrix():
+    """What is for a column of their own is no concern of it."""
+    own = Pins([*pins.read(), TYPO, ELSEWHERE], own=True)
+    (found,) = alarms.found(own, list(running.measured().values()), whole=True)
+    assert (found.judgement, found.pin, found.column) == (Judgement.STALE, TYPO, "tf2.9")
