@@ -166,7 +166,7 @@ _TOLD = ["terminal", "markdown", "json", "github"]
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(_TOLD), default="terminal")
-@click.option("--pins", "file", type=click.Path(exists=True, path_type=Path), help="Pins of your own.")
+@click.option("--pins", "file", type=click.Path(path_type=Path), help="Pins of your own.")
 def drift(paths: tuple[Path, ...], form: str, file: Path | None) -> None:
     """Say what is not as pinned: in results files, or in all committed columns without any."""
     sys.exit(_drift(paths, form, file))

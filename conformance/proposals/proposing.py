@@ -13,7 +13,7 @@ import conformance
 from conformance import suite
 from conformance.columns import certifying, columns, running
 from conformance.exits import Exit
-from conformance.pins import pins
+from conformance.pins import pins, toml
 from conformance.pins.drift import Judgement, Moved
 from conformance.pins.globs import matches
 from conformance.pins.pins import Pin, Pins, PinsError
@@ -144,7 +144,11 @@ def _seen(known: Sequence[Pin], given: Sequence[Results]) -> _Seen:
 
 
 def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    """Return what stands in a pins file, which may be still to come. Raises PinsError."""
+    try:
+        return toml.read(path) if path.exists() else ""
+    except toml.TomlError as error:
+        raise PinsError(str(error)) from None
 
 
 def _of_today(given: Sequence[Results]) -> None:

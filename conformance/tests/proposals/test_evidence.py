@@ -112,6 +112,13 @@ def test_different_columns_of_one_name_are_not_mixed(key):
     assert caught.value.exit_code == Exit.BAD_INPUT
 
 
+def test_a_version_that_changed_no_case_measured_the_same():
+    """What the suite before it measured is as good."""
+    kept = said("tf2.9", a="w")
+    older = {**said("tf2.9", a="v"), "suite": {**SUITE, "version": "older"}}
+    assert "1 results files" in evidence.gathered([older], {"tf2.9": kept}, certificate())["tf2.9"].doubt
+
+
 def test_an_invalid_column_is_no_evidence():
     """Its canaries failed."""
     found = evidence.gathered([said(valid=False, a="w")] * 3, {}, {})
