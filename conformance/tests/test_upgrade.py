@@ -191,9 +191,7 @@ def test_a_version_that_only_asks_more(file, tmp_path):
 @pytest.fixture
 def project(tmp_path):
     """Return a checkout with one case that deviates, beside a stand-in for TensorFlow."""
-    found = Project(tmp_path)
-    (tmp_path / "fixtures" / "columns.toml").touch()  # what makes it a checkout
-    return found
+    return Project(tmp_path)
 
 
 @pytest.mark.parametrize(
