@@ -28,10 +28,11 @@ _WHERE = ("tensorflow", "keras", "python", "flavour", "columns")
 _WORDS = {word.value for family in VOCABULARY.values() for word in family}
 
 
-def faults(table: Mapping[str, Any], gone: Collection[str] = ()) -> Iterator[str]:
+def faults(table: Mapping[str, Any], gone: Collection[str] = (), own: bool = False) -> Iterator[str]:
     """Yield a line for each thing that is wrong, with the pin's id, or its number where it has none.
 
-    A claim may also be one of those that are `gone`: drift says what became of its cases.
+    A claim may also be one of those that are `gone`: drift says what became of its cases. In a file of a
+    user's `own` a script may be one that an earlier suite had: nothing depends on it there.
     """
     yield from (f"unknown key {key!r}{_nearest(key, _TOP)}" for key in table if key not in _TOP)
     yield from _of_suite(table.get("suite", conformance.__version__))
@@ -49,6 +50,7 @@ def faults(table: Mapping[str, Any], gone: Collection[str] = ()) -> Iterator[str
             yield f"{name}: two pins have this id"
         seen.add(name)
         yield from (f"{name}: {fault}" for fault in _of_pin(row, gone))
+        yield from (f"{name}: {fault}" for fault in _of_script(row) if not own)
 
 
 def _of_suite(suite: Any) -> Iterator[str]:
@@ -72,9 +74,6 @@ def _of_pin(row: Mapping[str, Any], gone: Collection[str]) -> Iterator[str]:
     url = row.get("url") or UNREPORTED
     if url != UNREPORTED and not str(url).startswith("https://"):
         yield f"url {url!r} is neither a link nor {UNREPORTED!r}"
-    script = row.get("reproduction")
-    if script and not (REPRODUCTIONS / str(script)).exists():
-        yield f"no reproduction is called {script!r} in fixtures/reproductions"
     yield from _of_observed(row.get("observed") or {}, gone)
     where = row.get("where") or []
     if not isinstance(where, list) or not all(isinstance(place, dict) for place in where):
@@ -82,6 +81,17 @@ def _of_pin(row: Mapping[str, Any], gone: Collection[str]) -> Iterator[str]:
         return
     for place in where:
         yield from (f"where: {fault}" for fault in _of_place(place))
+
+
+def _of_script(row: Mapping[str, Any]) -> Iterator[str]:
+    script = row.get("reproduction")
+    if script and not is_script(str(script)):
+        yield f"no reproduction is called {script!r} in fixtures/reproductions"
+
+
+def is_script(name: str) -> bool:
+    """Return whether a reproduction has this name."""
+    return (REPRODUCTIONS / name).exists()
 
 
 def _of_observed(observed: Any, gone: Collection[str]) -> Iterator[str]:

@@ -125,7 +125,7 @@ def parsed(text: str, name: str, own: bool = False) -> Pins:
         table, steps = toml.table(text, name), history.read()
     except (toml.TomlError, HistoryError) as error:
         raise PinsError(str(error)) from None
-    wrong = [f"{name}: {fault}" for fault in faults(table, history.claims(steps))]
+    wrong = [f"{name}: {fault}" for fault in faults(table, history.claims(steps), own)]
     if wrong:
         raise PinsError("\n".join(wrong))
     suite = table.get("suite", "")

@@ -15,6 +15,7 @@ from conformance.columns import certifying, columns, running
 from conformance.exits import Exit
 from conformance.pins import pins, toml
 from conformance.pins.drift import Judgement, Moved
+from conformance.pins.faults import is_script
 from conformance.pins.globs import matches
 from conformance.pins.pins import Pin, Pins, PinsError
 from conformance.proposals import evidence, following, revising, toml_text
@@ -63,8 +64,11 @@ def default_id(reason: str) -> str:
 def named(known: Sequence[Pin], name: str, reason: str, url: str, reproduction: str) -> Pin:
     """Return the pin that new deviations are like: of an existing pin's reason and link by its id.
 
-    Raises PinsError where reason or link are missing, or the id is that of a pin with others.
+    Raises PinsError where reason or link are missing, the id is that of a pin with others, or there is no
+    such reproduction.
     """
+    if reproduction and not is_script(reproduction):
+        raise PinsError(f"no reproduction is called {reproduction!r} in fixtures/reproductions")
     same = next((pin for pin in known if pin.id == name), None)
     if same is not None:
         if (reason or same.reason, url or same.url) != (same.reason, same.url):

@@ -53,7 +53,7 @@ def rewritten(
     had = dict(zip((pin.id for pin in known), zip(known, pieces, strict=True), strict=True))
     joined = _joined(had, wanted, became)
     changed = (joined + tail if pieces else tail + joined).strip("\n") + "\n"
-    if pins.parsed(changed, name) != list(wanted):
+    if pins.parsed(changed, name, own=True) != list(wanted):
         raise PinsError(f"{name}: cannot be changed by a program without loss: change it by hand")
     return changed
 
@@ -75,7 +75,7 @@ def made_with(text: str, suite: str, name: str) -> str:
         rest = above + "".join(lines[first:])
         changed = f'{head}suite = "{suite}"\n' + (f"\n{rest}" if rest else "")
     try:
-        if pins.parsed(changed, name).suite == suite:
+        if pins.parsed(changed, name, own=True).suite == suite:
             return changed
     except PinsError:
         pass

@@ -159,6 +159,7 @@ def as_json(moved: Sequence[Moved]) -> str:
             "column": m.column,
             "seen": m.seen,
             "pin": m.pin.id if m.pin else None,
+            "why": m.why,
         }
         for m in moved
     ]

@@ -117,7 +117,6 @@ def test_where(reading, where, applies):
         ('[{ keras = ">=3.0,<3.16", flavour = "keras3" }]', "[]", "lacks 'where'"),
         ('[{ keras = ">=3.0,<3.16", flavour = "keras3" }]', "[3]", "not a list of tables"),
         ('{ keras = ">=3.0,<3.16", flavour = "keras3" }', "{}", "everywhere"),
-        ('"dropout_variables.py"', '"none.py"', "no reproduction"),
         ('flavour = "keras3"', 'flavour = "keras4"', "no flavour"),
         ('flavour = "keras3"', "flavour = [[]]", "no flavour"),
         ('flavour = "keras3"', "flavour = []", "nowhere"),
@@ -175,6 +174,14 @@ def test_a_range_without_a_version_is_impossible(reading, ranges, possible):
     else:
         with pytest.raises(pins.PinsError, match="impossible"):
             reading(text)
+
+
+def test_a_script_is_one_that_there_is(reading):
+    """In this project's pins. In a user's it may be one that an earlier suite had: nothing runs it."""
+    text = GOOD.replace("dropout_variables.py", "none.py")
+    assert reading(text)[0].reproduction == "none.py"
+    with pytest.raises(pins.PinsError, match=r"a: no reproduction is called 'none\.py'"):
+        pins.parsed(text, "pins.toml")
 
 
 HISTORY = """

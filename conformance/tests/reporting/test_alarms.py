@@ -74,6 +74,8 @@ def test_json_has_one_object_for_each_case():
     """For machines."""
     rows = json.loads(alarms.as_json([moved(Judgement.CHANGED, pin=PIN), moved(Judgement.REGRESSED)]))
     assert [(r["judgement"], r["pin"]) for r in rows] == [("changed", "p"), ("regressed", None)]
+    (row,) = json.loads(alarms.as_json([Moved(Judgement.STALE, "f/c[a]", "mine", None, "w", "It is new.")]))
+    assert (row["seen"], row["pin"], row["why"]) == ("w", None, "It is new.")
 
 
 def test_a_workflow_command_cannot_end_early():
