@@ -84,7 +84,7 @@ def adding(history: History, case: str) -> str:
     """Return the version that added a case of today; nothing for one that was there before."""
     for number, step in enumerate(history):
         then = names(case, renames(history[number + 1 :]))[-1]
-        if step.added and matches(step.added, then):
+        if matches(step.added, then):
             return step.version
     return ""
 
@@ -105,7 +105,7 @@ def removing(history: History, glob: str) -> Tuple[str, str]:
     for number, step in enumerate(history):
         for gone, reason in step.removed.items():
             for name in names(gone, renames(history[: number + 1])):
-                one = f"{name[:-1]}x]" if name.endswith("*") else name.replace("*", "x")
+                one = f"{name}]" if name.endswith("*") else name  # what a user's own glob would match
                 if matches((name,), glob) or matches((glob,), one):
                     return step.version, reason
     return "", ""
@@ -159,7 +159,7 @@ def _of_old(step: Step, cases: Iterable[str]) -> Iterator[str]:
 def _of_new(step: Step, then: Collection[str], gone: Collection[str]) -> Iterator[str]:
     there, covered = [*then, *gone], tuple(gone)
     for glob in [*step.renamed.values(), *step.added]:
-        if not any(matches((glob,), case) for case in there) and not (covered and matches(covered, glob)):
+        if not any(matches((glob,), case) for case in there) and not matches(covered, glob):
             yield f"{glob} is new, and there is no such case"
     for case in then:
         olds = [old for old, new in step.renamed.items() if renamed(case, new, old) is not None]

@@ -8,7 +8,6 @@ from typing import Collection, Dict, Iterable, Iterator, Sequence
 
 from packaging.version import Version
 
-import conformance
 from conformance.pins import history
 from conformance.pins.pins import Pin, Pins
 
@@ -16,8 +15,8 @@ _PIN = "`python -m conformance pin --pins FILE`"
 
 
 def of(pins: Sequence[Pin]) -> Pins:
-    """Return pins as those of a file; those of none are of this very suite."""
-    return pins if isinstance(pins, Pins) else Pins(pins, suite=conformance.__version__)
+    """Return pins as those of a file; those of none are nobody's own, and miss nothing."""
+    return pins if isinstance(pins, Pins) else Pins(pins)
 
 
 def asked(pins: Pins, case: str) -> str:

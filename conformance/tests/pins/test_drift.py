@@ -199,6 +199,7 @@ def test_what_is_said_of_a_new_case_where_it_fails():
     )
     assert drift.sentence(Judgement.STOPPED, "f/c[a]", record, pin, COLUMN).startswith("stopped: ")
     assert drift.pin_for(of_suite("0.2.0"), "f/c[a]", COLUMN) is None
+    assert drift.pin_for(of_suite("0.1.0", "f/c[a]"), "f/c[a]", COLUMN).id == "q"
     assert drift.absent(pins, [results(a=("holds", "x")), results()]) == []
 
 
@@ -245,6 +246,39 @@ def test_further_results_know_further_cases():
     assert asked == []
     assert drift.unmatched(of_suite("0.3.0", "f/c[c]", "f/c[b]"), part, further()) == []
     assert asked == ["b", "c"]
+
+
+def test_what_is_named_in_vain_is_told_once():
+    """For all columns where the pin is meant to apply, and with the nearest of all cases."""
+    other = {**results(z=("holds", "x")), "column": {**COLUMN, "id": "mine"}}
+    (found,) = drift.unmatched(of_suite("0.3.0", "f/c[aa]"), [results(a=("holds", "x")), other], [other])
+    assert (found.column, found.seen) == ("tf2.16, mine", "no case of this suite; nearest: f/c[a]")
+
+
+@pytest.mark.parametrize(
+    ("glob", "near"),
+    [
+        ("f/c[caled-*", "f/c[called-a-long-name]"),
+        ("f/c[frozen-aa]", "f/c[frozen-a]"),
+        ("f/d[frozen-aa]", "f/d[frozen]"),
+        ("f/dd[frozen-a]", "f/c[frozen-a]"),
+    ],
+)
+def test_what_is_nearest(glob, near):
+    """Of the same claim if there is one; a glob is compared with how cases begin."""
+    cases = ["f/c[called-a-long-name]", "f/c[called-b]", "f/c[frozen-a]", "f/c[frozen-cc]", "f/d[frozen]"]
+    assert since.became(of_suite("0.3.0"), glob, cases) == f"no case of this suite; nearest: {near}"
+
+
+def test_versions_are_told_in_their_order():
+    """0.10 comes after 0.9; and what to write is shown."""
+    steps = (Step("0.9.0", added=("f/c[a]",)), Step("0.10.0", added=("f/c[b]",)))
+    told = list(since.notes(Pins(own=True, history=steps), CASES, ["f/c[a]", "f/c[b]"]))
+    assert told == [
+        f"of what no pin says, 1 cases are asked since suite {version}; "
+        'a line `suite = "..."` at the top of the pins, with their version, tells them apart'
+        for version in ("0.9.0", "0.10.0")
+    ]
 
 
 def test_a_pin_for_columns_that_did_not_run_says_nothing():

@@ -14,6 +14,7 @@ from conformance.pins import globs
         ("f/c[x-a]", "f/c[*-a]", "f/c[*-b]", "f/c[x-b]"),
         ("f/c[a-*", "f/c[a-*", "f/c[b-*", "f/c[b-*"),
         ("f/c[*]", "f/c[a-*", "f/c[b-*", None),
+        ("f/c[a]", "f/c[a*]", "f/c[b*]", "f/c[b]"),
         ("f/c[aa]", "f/c[aa*aa]", "f/c[b*b]", None),
     ],
 )
@@ -35,3 +36,4 @@ def test_only_the_star_is_special():
     assert globs.matches(("f/c[a.*]",), "f/c[a.b]")
     assert not globs.matches(("f/c[a.*]",), "f/c[axb]")
     assert not globs.matches(("f/c[a]",), "f/c[a]\n")
+    assert not globs.matches((), "f/c[a]")

@@ -74,6 +74,25 @@ def test_what_is_gone_has_a_reason(known, glob):
     assert history.removing(known, glob.replace("d", "c")) == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("gone", "glob", "is_meant"),
+    [
+        ("f/c[a-*", "f/c[*]", True),
+        ("f/c[a-*", "f/c[a*", True),
+        ("f/c[a-*", "f/c[a-b*", True),
+        ("f/c[a-*", "f/c[b*", False),
+        ("f/c[*-z]", "f/c[b-z]", True),
+        ("f/c[*-z]", "f/c[*z]", True),
+        ("f/c[a]", "f/c[*]", True),
+        ("f/c[a]", "f/c[b]", False),
+    ],
+)
+def test_globs_that_could_mean_what_is_gone(reading, gone, glob, is_meant):
+    """Narrower or wider than what the suite removed."""
+    steps = reading(f'["0.2.0"]\nremoved = {{ "{gone}" = "Why." }}')
+    assert history.removing(steps, glob) == (("0.2.0", "Why.") if is_meant else ("", ""))
+
+
 def test_what_was_renamed_and_then_removed(reading):
     """The first id leads there too; a case that was added and then renamed was added all the same."""
     steps = reading(
@@ -114,6 +133,8 @@ def test_a_good_history_has_no_faults(known):
         ('["0.2.0"]\nadded = ["f/h[x]"]', "0.2.0: f/h[x] is new, and there is no such case"),
         ('["0.2.0"]\nrenamed = { "f/c[a]" = "f/c[b]" }', "0.2.0: f/c[b] is new, and there is no such case"),
         ('["0.2.0"]\nrenamed = { "f/c[a*" = "f/c[c]" }', "0.2.0: f/c[a* and f/c[c] are not both ids"),
+        ('["0.2.0"]\nrenamed = { "f/c[a]" = "f/c[c*" }', "0.2.0: f/c[a] and f/c[c* are not both ids"),
+        ('["0.2.0"]\nrenamed = { "f/c[*a*" = "f/c[*c*" }', "0.2.0: f/c[*a* and f/c[*c* are not both ids"),
         ('["0.2.0"]\nadded = ["f/*"]', "0.2.0: f/*: names no claim"),
         (
             '["0.2.0"]\nrenamed = { "f/c[a]" = "f/c[c]", "f/c[b]" = "f/c[c]" }',

@@ -50,6 +50,12 @@ def test_a_pin_of_nothing_is_gone():
     ]
 
 
+def test_what_was_removed_long_ago():
+    """Is gone from pins of today too."""
+    found = following.followed(pins("0.1.1", w=("f/gone[x]", "f/c[other]", "f/c[typo]")), CASES)
+    assert [pin.observed for pin in found.pins] == [{"w": ("f/c[other]", "f/c[typo]")}]
+
+
 def test_what_was_renamed_is_counted():
     """By what stood in the pins."""
     found = following.followed(pins("0.1.0", w=("f/c[old-*", "f/c[one]", "f/c[other]")), CASES)
