@@ -179,8 +179,7 @@ def _drift(paths: tuple[Path, ...], form: str, file: Path | None = None) -> int:
 
     known, measured = pins.read(file or pins.PINS), _of_this_suite(paths)
     moved = alarms.found(known, measured, whole=not paths)
-    for note in alarms.notes(known, measured, moved):
-        click.echo(f"note: {note}", err=True)
+    click.echo(alarms.notes(known, measured, moved), nl=False, err=True)
     click.echo(alarms.FORMATS[form](moved), nl=False)
     _summarize("What moved", alarms.markdown(moved))
     return alarms.exit_code(moved)
@@ -290,12 +289,10 @@ def pin(paths: tuple[Path, ...], prune: bool, file: Path | None, yes: bool, **sa
     Shows the change and asks before it writes. What is pinned must have said the same more than once:
     a committed column has its certificate, of a column of your own give three results files.
     """
-    from conformance.pins import pins
     from conformance.proposals import proposing
 
-    path, globs = file or pins.PINS, said.pop("globs")
     given = [results.read(p) for p in dict.fromkeys(p.resolve() for p in _files(paths))] if paths else []
-    found = proposing.proposal(path, given, globs, None if prune else said)
+    found = proposing.proposal(file, given, said.pop("globs"), None if prune else said)
     for line in (*found.unstable, *found.hints):
         click.echo(line, err=True)
     click.echo(found.diff or "nothing to change", nl=not found.diff)

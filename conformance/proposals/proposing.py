@@ -83,13 +83,14 @@ def named(known: Sequence[Pin], name: str, reason: str, url: str, reproduction: 
 
 
 def proposal(
-    path: Path, given: Sequence[Results], globs: Sequence[str], said: Mapping[str, str] | None
+    file: Path | None, given: Sequence[Results], globs: Sequence[str], said: Mapping[str, str] | None
 ) -> Proposal:
-    """Return what to change in the pins at `path`: pin what `said` tells why, or without it, prune.
+    """Return what to change in a file of pins, or this project's: pin what `said` tells why, or prune.
 
     Judged are the given results, all committed ones without any, and in them the cases of `globs`, if
     there are any. Raises EvidenceError where no pin may rest on a column's results.
     """
+    path = file or pins.PINS
     text = _text(path)
     known = pins.parsed(text, path.name, pins.is_own(path))
     seen = _seen(known, given)

@@ -63,13 +63,11 @@ def _unmatched(known: Sequence[Pin], results: Sequence[Mapping[str, Any]], whole
     return drift.unmatched(known, results, () if whole else map(read, paths))
 
 
-def notes(
-    known: Sequence[Pin], results: Sequence[Mapping[str, Any]], moved: Sequence[Moved]
-) -> Iterator[str]:
-    """Yield what to know of pins that are older than the suite that judged by them."""
+def notes(known: Sequence[Pin], results: Sequence[Mapping[str, Any]], moved: Sequence[Moved]) -> str:
+    """Return lines on what to know of pins that are older than the suite that judged by them; mostly none."""
     cases = {case for r in results for case in r["cases"] if not is_canary(case)}
     unpinned = {m.case for m in moved if m.is_unpinned}
-    yield from since.notes(since.of(known), cases, unpinned)
+    return "".join(f"note: {line}\n" for line in since.notes(since.of(known), cases, unpinned))
 
 
 def _invalid(results: Mapping[str, Any]) -> list[Moved]:
