@@ -17,7 +17,7 @@ from conformance.tests.measuring.test_plugin import Project
 MEASURED = running.measured()
 SETTINGS = """
 [tool.pytest.ini_options]
-addopts = "--an-option-that-only-they-have"
+addopts = "-W error --strict-markers"
 """
 
 
@@ -58,15 +58,6 @@ def test_the_command_of_the_example(downstream, arguments):
     assert "regressed: expected drops, observed passes through; no pin says so" in done.stdout
     (path,) = (elsewhere(downstream) / "build").glob("*/*.json")
     assert len(json.loads(path.read_text())["cases"]) == 9
-
-
-def test_without_this_projects_settings(downstream, arguments):
-    """One line says what to add: there is no time limit in theirs."""
-    (elsewhere(downstream) / "pyproject.toml").write_text("[tool.pytest.ini_options]\n")
-    # A path of theirs among the arguments is enough for pytest to take their settings.
-    done = downstream.run("vendor/training-mode/conformance", "pyproject.toml", cwd=elsewhere(downstream))
-    assert done.returncode == pytest.ExitCode.USAGE_ERROR
-    assert f"add -c {downstream.root}/pyproject.toml" in done.stderr
 
 
 def test_what_the_example_relies_on_is_as_pinned(example, arguments):
