@@ -11,14 +11,14 @@ import dataclasses
 import fcntl
 import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from subprocess import PIPE
 
-from conformance import exits, suite
+from conformance import suite
+from conformance.columns import children, failures, tool, workplace
 from conformance.columns.columns import Column
 from conformance.exits import Exit
 from conformance.results import results
@@ -62,13 +62,19 @@ def changed_modules(column: Column, folder: Path = RESULTS) -> list[str]:
 
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
-    """Hold this checkout's lock while columns run. Raises BusyError where another run holds it."""
-    WORK.mkdir(parents=True, exist_ok=True)
-    with open(WORK / "lock", "w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise BusyError("another run is measuring columns in this checkout: wait for it") from None
+    """Hold this checkout's lock while columns run; what ends the tool ends them.
+
+    Raises BusyError where another run holds it, WorkError where it cannot be held.
+    """
+    workplace.prepare(WORK)
+    with contextlib.ExitStack() as held:
+        with workplace.writing(WORK):
+            handle = held.enter_context(open(WORK / "lock", "w"))
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BusyError(f"another run is measuring columns in {WORK}: wait for it") from None
+        held.enter_context(children.ending_with_us())
         yield
 
 
@@ -76,17 +82,10 @@ def run(columns: Sequence[Column], jobs: int, force: bool, tell: Callable[[str],
     """Measure columns, `jobs` at a time, and tell of each as it ends; return how they ended."""
     finished: list[Done] = []
     with alone(), ThreadPoolExecutor(jobs) as pool:
-        futures = [pool.submit(_measure, column, force) for column in columns]
-        try:
-            for future in as_completed(futures):
-                done = future.result()
-                finished.append(done)
-                tell(f"[{len(finished)}/{len(columns)}] {done.column}: {done.message}")
-        except KeyboardInterrupt:
-            for future in futures:
-                future.cancel()
-            tell("interrupted: the columns above are kept")
-            raise
+        for future in as_completed([pool.submit(_measure, column, force) for column in columns]):
+            done = future.result()
+            finished.append(done)
+            tell(f"[{len(finished)}/{len(columns)}] {done.column}: {done.message}")
     return finished
 
 
@@ -101,7 +100,7 @@ def _measure(column: Column, force: bool) -> Done:
     log.unlink(missing_ok=True)
     building, code = tox(column, log, "--notest")
     if code:
-        return Done(column.id, False, f"could not be built from its lock, see {log}", building)
+        return Done(column.id, False, failures.of_building(log), building)
     scratch = _scratch(column, force)
     running, code = tox(column, log, "--skip-env-install", "--", *targets(modules), scratch=scratch)
     return _kept(column, scratch, code, building, running, log)
@@ -119,13 +118,13 @@ def _scratch(column: Column, force: bool) -> Path:
 
 
 def targets(modules: Sequence[str]) -> list[str]:
-    """Return what pytest is told to run for some modules of cases."""
+    """Return what pytest is told to run for some modules of cases, from the folder that the package is in."""
     return [f"conformance/cases/test_{module}.py" for module in modules]
 
 
 def _kept(column: Column, scratch: Path, code: int, building: float, running: float, log: Path) -> Done:
     if code != Exit.MEASURED:
-        message = f"{exits.not_measured(code)}, earlier results kept; see {log}"
+        message = f"{failures.of_running(code, log)}; earlier results kept"
         return Done(column.id, False, message, building, running)
     RESULTS.mkdir(parents=True, exist_ok=True)
     value = results.read(scratch / f"{column.id}.json")
@@ -148,41 +147,52 @@ def interpreter(column: Column) -> Path:
     """Return the interpreter of a column's environment, built if need be. Raises ResultsError."""
     log = WORK / f"{column.id}.log"
     if tox(column, log, "--notest")[1]:
-        message = f"{column.id}: could not be built from its lock, see {log}"
-        raise ResultsError(message, Exit.NOT_MEASURED)
-    return suite.ROOT / ".tox" / column.id / "bin" / "python"
+        raise ResultsError(f"{column.id}: {failures.of_building(log)}", Exit.NOT_MEASURED)
+    return place(column)
+
+
+def place(column: Column) -> Path:
+    """Return where the interpreter of a column's environment is, or will be."""
+    return workplace.environments(WORK) / column.id / "bin" / "python"
 
 
 def _logged(arguments: Sequence[str], log: Path, scratch: Path | None) -> tuple[float, int]:
-    command = [sys.executable, "-m", "tox", *arguments]
+    command, *rest = arguments
     began = time.monotonic()
     with open(log, "a") as sink:
-        done = subprocess.run(
-            command,
-            cwd=suite.ROOT,
+        done = children.run(
+            [*tool.tox(), command, *workplace.tox_settings(WORK), *rest],
+            cwd=suite.ROOT if suite.IS_CHECKOUT else WORK,
             env={**environment(), "CONFORMANCE_RESULTS": str(scratch or RESULTS)},
-            stdin=subprocess.DEVNULL,
             stdout=sink,
-            stderr=subprocess.STDOUT,
+            stderr=sink,
         )
     return time.monotonic() - began, done.returncode
 
 
 def environment() -> dict[str, str]:
-    """Return the environment with every interpreter of pyenv on PATH: its shims hide most of them."""
+    """Return the environment with every interpreter of pyenv on PATH: its shims hide most of them.
+
+    A tox that this tool runs in has settings in it that would become those of the tool's own tox.
+    """
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     found = [str(path) for path in sorted(root.glob("versions/3.*/bin"))]
-    return {**os.environ, "PATH": os.pathsep.join([*found, os.environ["PATH"]])}
+    ours = {k: v for k, v in os.environ.items() if not k.startswith("TOX") or k == "TOX_DISCOVER"}
+    return {**ours, "PATH": os.pathsep.join([*found, os.environ.get("PATH", os.defpath)])}
 
 
 def missing_interpreter(column: Column) -> str:
     """Return what to do where the column's Python is neither here nor to be had from uv."""
-    uv = str(Path(sys.executable).with_name("uv"))
-    for attempt in (["find", "--no-python-downloads"], ["install", "-q"]):
-        command = [uv, "python", *attempt, column.python]
-        if not subprocess.run(command, env=environment(), capture_output=True).returncode:
+    said = ""
+    for attempt in (["find", "--no-python-downloads"], ["install"]):
+        command = [tool.uv(), "python", *attempt, column.python]
+        done = children.run(command, env=environment(), stdout=PIPE, stderr=PIPE)
+        if not done.returncode:
             return ""
+        said = str(done.stderr)
     hint = f"`uv python install {column.python}` or pyenv can bring it"
+    if failures.unreachable(said):
+        hint = "and none could be fetched: there is no connection to where uv gets it"
     return f"not run: no Python {column.python} on this machine; {hint}"
 
 

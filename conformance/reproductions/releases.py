@@ -17,9 +17,9 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from conformance import exits, suite
-from conformance.columns import running
-from conformance.columns.locking import UnresolvedError, beside
+from conformance import suite
+from conformance.columns import children, failures, running, tool
+from conformance.columns.locking import UnresolvedError, beside, reached
 from conformance.exits import Exit
 from conformance.matrix import sources
 from conformance.reproductions import bisecting
@@ -37,7 +37,7 @@ def bisect(span: Span, case: str, measured: Mapping[str, Results], tell: Callabl
     """Tell of each release that is asked, and last of the one that changed what a case says.
 
     Raises BisectError for a case that does not exist or says the same at both ends, or where what changed
-    is not the package; UnresolvedError where releases cannot be listed.
+    is not the package; UnresolvedError where releases cannot be listed, UnreachableError without a network.
     """
     words = dict(zip(span.ends, _ends(span, case, measured), strict=True))
     function = sources.function_of(case, sources.functions())
@@ -78,10 +78,14 @@ def _ends(span: Span, case: str, measured: Mapping[str, Results]) -> list[str]:
 
 
 def listed(package: str, python: str) -> list[str]:
-    """Return the versions of a package that have a wheel for a Python. Raises UnresolvedError."""
+    """Return the versions of a package that have a wheel for a Python.
+
+    Raises UnresolvedError, UnreachableError.
+    """
     command = [sys.executable, "-m", "pip", "index", "versions", package, "--pre"]
     command += ["--python-version", python, "--only-binary", ":all:"]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = children.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    reached(package, done.stderr)  # what pip lists otherwise is only what is on this machine
     found = re.search("^Available versions: (.*)$", done.stdout, re.MULTILINE)
     if done.returncode or not found:
         why = (done.stderr.strip().splitlines() or ["no versions"])[-1]
@@ -101,7 +105,7 @@ def ask(span: Span, release: Release, case: str, node: str) -> Answer:
     command += [f"--timeout={PATIENCE}", "-p", "no:cacheprovider", f"--results={folder / 'results'}"]
     code = _logged(command, folder, dict(span.older.env))
     if code != Exit.MEASURED:
-        return Answer(None, f"{exits.not_measured(code)}, see {folder / 'log'}")
+        return Answer(None, failures.of_running(code, folder / "log"))
     return said(results.read(folder / "results" / "bisect.json"), case)
 
 
@@ -113,11 +117,11 @@ def _built(span: Span, release: Release, folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     resolved = _resolved(span, release, folder)
-    uv = str(Path(sys.executable).with_name("uv"))
-    venv = [uv, "venv", "--quiet", "--python", span.older.python, str(folder / "env")]
-    sync = [uv, "pip", "sync", "--quiet", "--python", str(python), str(resolved)]
+    venv = [tool.uv(), "venv", "--quiet", "--python", span.older.python, str(folder / "env")]
+    sync = [tool.uv(), "pip", "sync", "--quiet", "--python", str(python), str(resolved)]
     if _logged(venv, folder, {}) or _logged(sync, folder, {}):
-        raise UnresolvedError(f"could not be installed, see {folder / 'log'}")
+        reached(str(release), _said(folder))
+        raise UnresolvedError(failures.of_building(folder / "log"))
     resolved.rename(lock)  # once all of it is there
     return python
 
@@ -128,7 +132,7 @@ def _resolved(span: Span, release: Release, folder: Path) -> Path:
     wanted.write_text("\n".join([*span.requires(release), *beside()]) + "\n", encoding="utf-8")
     # A nightly takes the place of the release that TensorFlow asks for.
     excluded.write_text("keras; python_version < '3'\n" if release.package == NIGHTLY else "")
-    command = [str(Path(sys.executable).with_name("uv")), "pip", "compile", "--quiet", "--no-header"]
+    command = [tool.uv(), "pip", "compile", "--quiet", "--no-header"]
     command += ["--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--overrides", str(excluded)]
     command += ["--python-version", span.older.python, "--output-file", str(found), str(wanted)]
     for number, limits in enumerate(_limits(release)):
@@ -137,6 +141,7 @@ def _resolved(span: Span, release: Release, folder: Path) -> Path:
         constraints.write_text("\n".join(limits) + "\n", encoding="utf-8")
         if not _logged([*command, "--constraints", str(constraints)], folder, {}):
             return found
+    reached(str(release), _said(folder))
     raise UnresolvedError(f"has no set of releases that it works with, see {folder / 'log'}")
 
 
@@ -158,15 +163,13 @@ def _logged(command: Sequence[str | Path], folder: Path, environment: dict[str, 
         log.write(f"$ {' '.join(map(str, command))}\n")
         log.flush()
         try:
-            return subprocess.run(
-                command,
-                cwd=suite.ROOT,
-                env={**running.environment(), **quiet},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                timeout=PATIENCE,
-            ).returncode
+            environment = {**running.environment(), **quiet}
+            done = children.run(command, PATIENCE, cwd=suite.ROOT, env=environment, stdout=log, stderr=log)
+            return done.returncode
         except subprocess.TimeoutExpired:
-            log.write(f"not over after {PATIENCE} s\n")
-            return -1
+            log.write(failures.not_over(PATIENCE) + "\n")
+            return failures.TIMED_OUT
+
+
+def _said(folder: Path) -> str:
+    return (folder / "log").read_text(encoding="utf-8", errors="replace")

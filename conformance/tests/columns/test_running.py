@@ -68,7 +68,7 @@ def faked(tmp_path, monkeypatch):
     monkeypatch.setattr(running, "RESULTS", tmp_path / "results")
 
     def run(code, built=0):
-        def tox(command, env, **_):
+        def tox(command, env=None, **_):
             if "--notest" in command:
                 return subprocess.CompletedProcess(command, built)
             made = results.results({"id": "tf2.9", "code": code}, {}, code == 0, {})
@@ -76,7 +76,7 @@ def faked(tmp_path, monkeypatch):
             return subprocess.CompletedProcess(command, code)
 
         monkeypatch.setattr(running, "missing_interpreter", lambda column: "")
-        monkeypatch.setattr(running.subprocess, "run", tox)
+        monkeypatch.setattr(running.children, "run", tox)
         (done,) = running.run([COLUMN], 1, True, lambda line: None)
         return done
 
@@ -112,14 +112,17 @@ def test_a_column_that_cannot_be_built(faked, tmp_path):
     assert kept(tmp_path) == 0
 
 
-def test_amissing_interpreter_is_not_run(faked, monkeypatch):
+def test_a_missing_interpreter_is_not_run(faked, monkeypatch):
     """It says which Python, and how to get it."""
     faked(0)
     monkeypatch.undo()
-    monkeypatch.setattr(running.subprocess, "run", lambda *a, **k: subprocess.CompletedProcess(a, 1))
+    answer = subprocess.CompletedProcess((), 1, "", "")
+    monkeypatch.setattr(running.children, "run", lambda *a, **k: answer)
     message = running.missing_interpreter(COLUMN)
     assert "no Python 3.10" in message
     assert "uv python install 3.10" in message
+    answer.stderr = "  cause: client error (Connect)\n  cause: dns error"
+    assert "there is no connection" in running.missing_interpreter(COLUMN)
 
 
 def test_the_second_of_two_runs_stops(tmp_path, monkeypatch):
