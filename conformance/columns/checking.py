@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import os
 import shutil
-import subprocess
+import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from conformance import exits, suite
+from conformance import suite
 from conformance.claims import claims_matching
-from conformance.columns import running
+from conformance.columns import children, failures, running, workplace
 from conformance.columns.columns import Column
 from conformance.exits import Exit
+from conformance.results import results
 
 RESULTS = suite.LOCAL_RESULTS / "check"
+CASES = f"{suite.PACKAGE.name}/cases"
+#: Of a project's own for its own tests: they must not reach these runs.
+_THEIRS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_XDIST_AUTO_NUM_WORKERS")
+Tell = Callable[[str], None]
 
 
 class CheckError(Exception):
@@ -25,23 +33,61 @@ class CheckError(Exception):
         self.exit_code = exit_code
 
 
-def check(
-    columns: Sequence[Column], pythons: Sequence[str], claims: str, tell: Callable[[str], None]
-) -> list[Path]:
-    """Measure claims (all for "") in columns and in the environments of interpreters; return the results.
+@dataclasses.dataclass(frozen=True)
+class Checked:
+    """How one environment fared: the file of its results, None where it has none, and a line on it."""
 
-    An environment that could not be measured is told of in one line, and has no file among them. Raises
-    CheckError for a claim or an interpreter that there is not.
+    name: str
+    path: Path | None
+    message: str
+
+
+def check(
+    columns: Sequence[Column], pythons: Sequence[str], claims: Sequence[str], jobs: int, tell: Tell
+) -> list[Checked]:
+    """Measure claims (all without any) in columns and in the environments of interpreters, `jobs` at a time.
+
+    Tells of each as it ends, and returns them in the order in which they were asked for. Raises CheckError
+    for a claim or an interpreter that there is not, BusyError before anything is touched.
     """
-    arguments = ["conformance", *(["--claims", _known(claims)] if claims else [])]
+    wanted = [CASES, *(["--claims", _known(claims)] if claims else [])]
     interpreters = [_interpreter(python) for python in pythons]
-    shutil.rmtree(RESULTS, ignore_errors=True)
     with running.alone():
-        for column in columns:
-            _tell(column.id, _in_column(column, arguments), tell)
-        for python in interpreters:
-            _tell(python, _in_environment(python, arguments), tell)
-    return sorted(RESULTS.glob("*.json"))
+        with workplace.writing(RESULTS):
+            shutil.rmtree(RESULTS, ignore_errors=True)
+            RESULTS.mkdir(parents=True)
+        workers = cores() // min(jobs, len(columns) + len(interpreters))
+        arguments = [f"-n{max(workers, 1)}", *wanted]
+        work = [functools.partial(_in_column, column, arguments, tell) for column in columns]
+        work += [functools.partial(_in_environment, python, wanted) for python in interpreters]
+        return _side_by_side(work, jobs, tell)
+
+
+def _side_by_side(work: Sequence[Callable[[], Checked]], jobs: int, tell: Tell) -> list[Checked]:
+    ended: dict[Future[Checked], Checked] = {}
+    with ThreadPoolExecutor(jobs) as pool:
+        futures = [pool.submit(each) for each in work]
+        for future in as_completed(futures):
+            found = ended[future] = _placed(future.result())
+            tell(f"[{len(ended)}/{len(work)}] {found.name}: {found.message}")
+    return [ended[future] for future in futures]
+
+
+def _placed(found: Checked) -> Checked:
+    """Put results where the user looks for them, under a name that no other environment has."""
+    if found.path is None:
+        return found
+    path = RESULTS / found.path.name
+    if path.exists():
+        path = RESULTS / f"{found.path.parent.name}.json"
+    with workplace.writing(RESULTS):
+        shutil.move(found.path, path)
+    return dataclasses.replace(found, path=path)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _interpreter(python: str) -> str:
@@ -52,9 +98,9 @@ def _interpreter(python: str) -> str:
     return os.path.abspath(found)  # without following links: by its link an environment knows itself
 
 
-def _known(claims: str) -> str:
+def _known(claims: Sequence[str]) -> str:
     """Return claims or families, comma-separated. Raises CheckError for one that there is not."""
-    wanted = ",".join(claims.replace(",", " ").split())
+    wanted = ",".join(claims)
     try:
         claims_matching(wanted)
     except KeyError as error:
@@ -63,28 +109,57 @@ def _known(claims: str) -> str:
     return wanted
 
 
-def _in_column(column: Column, arguments: Sequence[str]) -> tuple[int, Path]:
-    log = running.WORK / f"{column.id}.check.log"
-    log.write_text(running.missing_interpreter(column))
-    if log.stat().st_size:
-        return Exit.NOT_MEASURED, log
-    xml = f"--junitxml={RESULTS / column.id}.xml"
-    return running.tox(column, log, "--", *arguments, xml, scratch=RESULTS)[1], log
+def _in_column(column: Column, arguments: Sequence[str], tell: Tell) -> Checked:
+    missing = running.missing_interpreter(column)
+    if missing:
+        return Checked(column.id, None, missing)
+    log, scratch = _begun(column.id)
+    if not running.place(column).exists():
+        tell(f"{column.id}: building its environment")
+        if running.tox(column, log, "--notest")[1]:
+            return Checked(column.id, None, failures.of_building(log))
+    seconds, code = running.tox(column, log, "--", *arguments, scratch=scratch)
+    return _ended(column.id, code, seconds, log, scratch)
 
 
-def _in_environment(python: str, arguments: Sequence[str]) -> tuple[int, Path]:
-    log = running.WORK / "own.check.log"
-    command = [python, "-m", "pytest", *arguments, "--measure", "--results", str(RESULTS)]
-    command.append(f"--junitxml={RESULTS}/own.xml")
+def _in_environment(python: str, arguments: Sequence[str]) -> Checked:
+    log, scratch = _begun("own-" + python.strip(os.sep).replace(os.sep, "-"))
+    command = [python, "-m", "pytest", "-c", str(running.WORK / workplace.SETTINGS)]
+    command += ["-p", "conformance.plugin", "-p", "no:cacheprovider", *arguments]
+    folder, began = running.WORK / workplace.BESIDE, time.monotonic()
     with open(log, "w") as sink:
-        done = subprocess.run(command, cwd=suite.ROOT, stdout=sink, stderr=subprocess.STDOUT)
-    return done.returncode, log
+        done = children.run(
+            [*command, "--measure", "--results", str(scratch)],
+            cwd=folder,
+            env=_environment(folder),
+            stdout=sink,
+            stderr=sink,
+        )
+    return _ended(python, done.returncode, time.monotonic() - began, log, scratch)
 
 
-def _tell(name: str, ended: tuple[int, Path], tell: Callable[[str], None]) -> None:
-    code, log = ended
-    if code == Exit.MEASURED:
-        tell(f"{name}: measured")
-        return
-    last = next((line for line in reversed(log.read_text(errors="replace").splitlines()) if line.strip()), "")
-    tell(f"{name}: {exits.not_measured(code)}, see {log}: {last.strip()}")
+def _environment(folder: Path) -> dict[str, str]:
+    """Return the user's environment, without their settings of pytest, in which the suite can be imported."""
+    path = [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place]
+    path = [place for place in path if Path(place).resolve() != suite.PACKAGE.parent]
+    kept = {name: value for name, value in os.environ.items() if name not in _THEIRS}
+    return {**kept, "PYTHONPATH": os.pathsep.join([str(folder), *path])}
+
+
+def _begun(name: str) -> tuple[Path, Path]:
+    """Return the log and the empty folder for results of an environment."""
+    log, scratch = running.WORK / f"{name}.check.log", running.WORK / "check" / name
+    with workplace.writing(running.WORK):
+        log.unlink(missing_ok=True)
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+    return log, scratch
+
+
+def _ended(name: str, code: int, seconds: float, log: Path, scratch: Path) -> Checked:
+    path = next(iter(scratch.glob("*.json")), None)
+    if code != Exit.MEASURED:
+        return Checked(name, path, failures.of_running(code, log))
+    if path is None:
+        return Checked(name, None, f"not measured: it left no results, see {log}")
+    return Checked(name, path, f"measured, {len(results.read(path)['cases'])} cases in {seconds:.0f} s")

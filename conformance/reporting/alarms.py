@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from conformance import suite
 from conformance.claims import CLAIMS
 from conformance.columns import columns, running
 from conformance.exits import Exit
@@ -164,27 +167,40 @@ def as_json(moved: Sequence[Moved]) -> str:
     return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
 
 
-def github(moved: Sequence[Moved]) -> str:
-    """Return workflow commands, which GitHub shows as annotations: one for each cause."""
+def github(moved: Sequence[Moved], file: Path | None = None) -> str:
+    """Return workflow commands, which GitHub shows as annotations: one for each cause.
+
+    The pins are the user's own, in a file, or this project's.
+    """
     lines = []
     for judgement, causes in drift.by_cause(moved).items():
         for cause, rows in causes.items():
             title = _command(f"{judgement}: {cause}", True)
             where, cases = _told(rows)
             text = _command("; ".join([where, *cases]), False)
-            lines.append(f"::error {_place(rows[0])},title={title}::{text}")
+            lines.append(f"::error {_place(rows[0], file)}title={title}::{text}")
     return "\n".join(lines) + ("\n" if lines else "")
 
 
-def _place(moved: Moved) -> str:
-    """Return where to look: at the pin, at the case's function, or at all pins where there is neither."""
+def _place(moved: Moved, file: Path | None) -> str:
+    """Return where to look, if that is in the repository whose job this is: GitHub shows no other file.
+
+    At the pin, or at the case's function; at the pins where there is neither, or where they are the user's.
+    """
+    pinned, line = file or pins.PINS, 0
     if moved.pin is not None:
-        text = pins.PINS.read_text(encoding="utf-8")
-        found = re.search(rf'^id *= *"{re.escape(moved.pin.id)}"', text, re.M)
-        line = f",line={text.count(chr(10), 0, found.start()) + 1}" if found else ""
-        return f"file=fixtures/pins.toml{line}"
+        text = pinned.read_text(encoding="utf-8")
+        found = re.search(rf'^\s*id *= *["\']{re.escape(moved.pin.id)}["\']', text, re.M)
+        line = text.count("\n", 0, found.end()) + 1 if found else 0
     function = sources.function_of(moved.case, _functions()) if "[" in moved.case else None
-    return f"file={function.path},line={function.line}" if function else "file=fixtures/pins.toml"
+    if function and not (file or moved.pin):
+        pinned, line = suite.PACKAGE.parent / function.path, function.line
+    workspace = Path(os.environ.get("GITHUB_WORKSPACE") or Path.cwd()).resolve()
+    here = workspace if file else suite.ROOT
+    if here != workspace or not pinned.resolve().is_relative_to(workspace):
+        return ""
+    name = _command(pinned.resolve().relative_to(workspace).as_posix(), True)
+    return f"file={name}," + (f"line={line}," if line else "")
 
 
 @functools.cache

@@ -10,8 +10,8 @@ import sys
 import click
 import pytest
 
-from conformance.__main__ import main
 from conformance.columns.columns import columns
+from conformance.commands.main import main
 from conformance.suite import ROOT
 from conformance.tests.test_main import invoke
 

@@ -1,0 +1,130 @@
+"""Commands about what is not as pinned: to find it, to measure and find it, to pin it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from conformance.commands import asking, telling
+from conformance.exits import Exit
+from conformance.results import results
+
+if TYPE_CHECKING:
+    from conformance.pins.pins import Pin
+
+#: How what moved can be told.
+_TOLD = ["terminal", "markdown", "json", "github"]
+
+
+_FORMAT = click.option(
+    "--format", "form", type=click.Choice(_TOLD), default="terminal", help="How to tell what moved."
+)
+_PINS = click.option("--pins", "file", type=click.Path(path_type=Path), help="Pins of your own.")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@_FORMAT
+@_PINS
+def drift(paths: tuple[Path, ...], form: str, file: Path | None) -> None:
+    """Say what is not as pinned: in results files, or in all committed columns without any."""
+    from conformance.pins import pins
+
+    sys.exit(_drift(paths, form, file, pins.read(file or pins.PINS)))
+
+
+def _drift(paths: tuple[Path, ...], form: str, file: Path | None, known: Sequence[Pin]) -> int:
+    """Tell what moved from known pins, which are in a file, and return the exit code that it gives."""
+    from conformance.reporting import alarms
+
+    measured = asking.of_this_suite(paths)
+    moved = alarms.found(known, measured, whole=not paths)
+    click.echo(alarms.notes(known, measured, moved), nl=False, err=True)
+    told = alarms.github(moved, file) if form == "github" else alarms.FORMATS[form](moved)
+    click.echo(told, nl=False)
+    telling.summarize("What moved", alarms.markdown(moved))
+    return alarms.exit_code(moved)
+
+
+@click.command()
+@asking.COLUMNS
+@click.option("--python", "pythons", multiple=True, help="The interpreter of an environment of your own.")
+@click.option("--claims", multiple=True, help="Claims or families, comma-separated; all without any.")
+@_FORMAT
+@_PINS
+@click.option("--jobs", type=click.IntRange(1), help="Environments at a time; one for each core without it.")
+@click.option("--junitxml", type=click.Path(path_type=Path), help="Also tell it as a CI's test report.")
+def check(
+    names: tuple[str, ...],
+    pythons: tuple[str, ...],
+    claims: tuple[str, ...],
+    form: str,
+    file: Path | None,
+    jobs: int | None,
+    junitxml: Path | None,
+) -> None:
+    """Measure claims in columns or environments of your own, and say what is not as pinned.
+
+    Without either, in the environment of `python`. Results are left in reports/local/check, or, where the
+    suite is installed, in .conformance/results/check.
+    """
+    from conformance.columns import checking, columns
+    from conformance.pins import pins
+    from conformance.reporting import junit
+
+    chosen = columns.chosen(names) if names else []
+    own = tuple(dict.fromkeys(pythons)) or (() if names else ("python",))
+    known = pins.read(file or pins.PINS)
+    asked = asking.listed(claims, "--claims")
+    if junitxml:
+        junit.make_room(junitxml)
+
+    def tell(line: str) -> None:
+        click.echo(line, err=form != "terminal")
+
+    found = checking.check(chosen, own, asked, jobs or checking.cores(), tell)
+    if junitxml:
+        junit.write(junitxml, junit.report(found, known))
+    paths = tuple(each.path for each in found if each.path)
+    code = _drift(paths, form, file, known) if paths else 0
+    sys.exit(code or (0 if len(paths) == len(found) else Exit.NOT_MEASURED))
+
+
+@click.command()
+@click.argument("paths", metavar="[RESULTS]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--reason", default="", help="Why, in one sentence.")
+@click.option("--url", default="", help="Where it is discussed, or `unreported`.")
+@click.option("--id", "name", default="", help="Of the new pin, or of the one to widen.")
+@click.option("--reproduction", default="", help="A script in fixtures/reproductions.")
+@click.option("--cases", "globs", multiple=True, help="Only these, ids or globs.")
+@click.option("--prune", is_flag=True, help="Take out what no longer deviates.")
+@_PINS
+@click.option("--yes", is_flag=True, help="Write without asking.")
+def pin(paths: tuple[Path, ...], prune: bool, file: Path | None, yes: bool, **said: Any) -> None:
+    """Pin what drifted in results files, or in the committed columns without any.
+
+    Shows the change and asks before it writes. What is pinned must have said the same more than once:
+    a committed column has its certificate, of a column of your own give three results files.
+    """
+    from conformance.proposals import proposing
+
+    if file is None:
+        asking.in_checkout("pin without --pins")
+    unique = dict.fromkeys(path.resolve() for path in (asking.files(paths) if paths else ()))
+    given = [results.read(path) for path in unique]
+    found = proposing.proposal(file, given, said.pop("globs"), None if prune else said)
+    for line in (*found.unstable, *found.hints):
+        click.echo(line, err=True)
+    click.echo(found.diff or "nothing to change", nl=not found.diff)
+    if found.diff and not (yes or click.confirm("Write this?")):
+        sys.exit(Exit.DEVIATES)
+    if found.diff:
+        found.write()
+    sys.exit(Exit.UNPROVEN if found.unstable else 0)
+
+
+COMMANDS = (drift, check, pin)

@@ -1,0 +1,115 @@
+"""What a check came to, as the test report that every CI reads: JUnit's XML, judged by the pins."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+from conformance.columns.checking import Checked
+from conformance.columns.workplace import writing
+from conformance.pins import drift
+from conformance.pins.drift import Judgement
+from conformance.pins.pins import Pin
+from conformance.results import results
+from conformance.results.verdicts import is_canary
+from conformance.words import UNKNOWN, Outcome
+
+#: What XML 1.0 cannot hold, not even escaped.
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+
+
+def make_room(path: Path) -> None:
+    """Take away an earlier report. Raises WorkError, before anything is measured, where none can be made."""
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+
+
+def write(path: Path, text: str) -> None:
+    """Write a report. Raises WorkError."""
+    with writing(path):
+        path.write_text(text, encoding="utf-8")
+
+
+def report(checked: Sequence[Checked], known: Sequence[Pin]) -> str:
+    """Return the report: a suite for each environment, a test for each of its cases, canaries included.
+
+    What is not as pinned has failed; a case without an answer, and an environment that was not measured,
+    is an error; what is pinned, or is not applicable, was skipped.
+    """
+    root = Element("testsuites", name="conformance")
+    for each in checked:
+        suite = SubElement(root, "testsuite", name=legal(each.name))
+        if each.path is None:
+            test = _test(suite, "environment", each.name, {})
+            SubElement(test, "error", message=legal(each.message), type="not measured")
+        else:
+            _column(suite, results.read(each.path), known)
+        _count(suite)
+    _count(root)
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
+
+
+def legal(text: str) -> str:
+    """Return a text that XML can hold: control characters and half pairs become their codes, as `#x1B`."""
+    return _ILLEGAL.sub(lambda found: f"#x{ord(found[0]):02X}", text)
+
+
+def _count(element: Element) -> None:
+    element.set("tests", str(sum(1 for _ in element.iter("testcase"))))
+    for plural, name in _COUNTED.items():
+        element.set(plural, str(sum(1 for _ in element.iter(name))))
+
+
+def _column(suite: Element, found: Mapping[str, Any], known: Sequence[Pin]) -> None:
+    column = found["column"]
+    for case, record in found["cases"].items():
+        claim, _, situation = case.partition("[")
+        said = {"column": column["id"], "outcome": record["outcome"], "observed": record["observed"]}
+        test = _test(suite, claim, situation[:-1], said)
+        how = _ended(case, record, known, column) if found["valid"] or is_canary(case) else _SILENT
+        if how:
+            kind, what, text = how
+            SubElement(test, kind, message=legal(text), type=what)
+
+
+#: How a case ended that did not pass: its element, the class of it, and the sentence.
+_Ended = tuple[str, str, str]
+_SILENT: _Ended = ("error", "invalid", "the column is invalid: a canary failed")
+
+
+def _ended(
+    case: str, record: Mapping[str, Any], known: Sequence[Pin], column: Mapping[str, Any]
+) -> _Ended | None:
+    outcome, pin = record["outcome"], drift.pin_for(known, case, column)
+    if is_canary(case):
+        seen = str(record["reason"] or outcome)
+        return None if outcome == Outcome.HOLDS.value else ("error", outcome, f"a canary failed: {seen}")
+    judgement = drift.judge(pin.word(case) if pin else None, outcome, record["observed"])
+    if outcome in [each.value for each in UNKNOWN]:
+        return "error", outcome, drift.sentence(judgement, case, record, pin, column)
+    if judgement in drift.DRIFT:
+        return "failure", str(judgement), drift.sentence(judgement, case, record, pin, column)
+    if judgement is Judgement.PINNED and pin:
+        return "skipped", "pinned", f"{pin.reason} ({pin.url})"
+    if outcome == Outcome.NOT_APPLICABLE.value:
+        return "skipped", outcome, str(record["reason"])
+    return None
+
+
+def _test(suite: Element, claim: str, situation: str, said: Mapping[str, Any]) -> Element:
+    test = SubElement(suite, "testcase", classname=legal(claim), name=legal(situation))
+    properties = SubElement(test, "properties") if said else None
+    for name, value in said.items():
+        if properties is not None and value is not None:
+            SubElement(properties, "property", name=name, value=legal(str(value)))
+    return test
