@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ from conformance import suite
 from conformance.exits import Exit
 from conformance.results import results
 from conformance.results.results import ResultsError
+
+if TYPE_CHECKING:
+    from conformance.columns.columns import Column
 
 
 class AskedError(Exception):
@@ -38,6 +41,13 @@ def _columns(ctx: click.Context, parameter: click.Parameter, texts: tuple[str, .
 
 #: Any number of columns, `2.15` being short for `tf2.15`.
 COLUMNS = click.argument("names", metavar="[COLUMN]...", nargs=-1, callback=_columns)
+
+
+def chosen(names: Iterable[str]) -> list[Column]:
+    """Return the columns that names name, each once; all without any. Raises ColumnError."""
+    from conformance.columns import columns
+
+    return list({column.id: column for column in columns.chosen(names)}.values())
 
 
 def in_checkout(what: str) -> None:

@@ -11,20 +11,24 @@ from conformance.commands import asking, telling
 from conformance.exits import Exit
 from conformance.results import results
 
+_JOBS = click.option(
+    "--jobs", default=2, show_default=True, type=click.IntRange(1), help="Columns at a time."
+)
+
 
 @click.command(cls=asking.OfCheckout)
 @asking.COLUMNS
 @click.option("--force", is_flag=True, help="Run every case, whatever was measured before.")
-@click.option("--jobs", default=2, show_default=True, help="Columns at a time.")
+@_JOBS
 def run(names: tuple[str, ...], force: bool, jobs: int) -> None:
     """Measure columns (all without names) in environments that tox builds from their locks.
 
     A column in which nothing changed is skipped; after a change in one module of cases only that
     module runs again.
     """
-    from conformance.columns import columns, running
+    from conformance.columns import running
 
-    done = running.run(columns.chosen(names), jobs, force, click.echo)
+    done = running.run(asking.chosen(names), jobs, force, click.echo)
     lost = [d for d in done if not d.kept]
     built, ran = sum(d.building for d in done), sum(d.running for d in done)
     click.echo(f"{len(done) - len(lost)} columns measured; building took {built:.0f} s, running {ran:.0f} s")
@@ -37,15 +41,15 @@ def run(names: tuple[str, ...], force: bool, jobs: int) -> None:
 @asking.COLUMNS
 @click.option("--runs", default=2, show_default=True, type=click.IntRange(2), help="Runs to compare in all.")
 @click.option("--force", is_flag=True, help="Run what is certified already too.")
-@click.option("--jobs", default=2, show_default=True, help="Columns at a time.")
+@_JOBS
 def certify(names: tuple[str, ...], runs: int, force: bool, jobs: int) -> None:
     """Measure columns (all without names) again in fresh processes and compare every word.
 
     The committed results are the first run; every second run goes through the cases backwards.
     """
-    from conformance.columns import certifying, columns
+    from conformance.columns import certifying
 
-    found = certifying.certify(columns.chosen(names), runs - 1, jobs, force, click.echo)
+    found = certifying.certify(asking.chosen(names), runs - 1, jobs, force, click.echo)
     failed = [f for f in found if isinstance(f, certifying.Failed)]
     unstable = sum(len(f.unstable) for f in found if isinstance(f, certifying.Certificate))
     click.echo(f"{len(found) - len(failed)} columns certified, {unstable} unstable cases")
@@ -61,10 +65,10 @@ def mutants(names: tuple[str, ...], chosen: tuple[str, ...]) -> None:
     The kill matrix is written to reports/mutants.json and mutants.md; mutants and columns that are
     not named keep what they have there.
     """
-    from conformance.columns import columns, running
+    from conformance.columns import running
     from conformance.mutants import kill_matrix, trials
 
-    measured, asked = running.measured(), columns.chosen(chosen or trials.COLUMNS)
+    measured, asked = running.measured(), asking.chosen(chosen or trials.COLUMNS)
     trials.check(asked, names, measured)
     said = trials.kill(asked, names, measured, click.echo)
     found = kill_matrix.merged(kill_matrix.matrix(said, measured))
@@ -81,9 +85,9 @@ def mutants(names: tuple[str, ...], chosen: tuple[str, ...]) -> None:
 @asking.COLUMNS
 def lock(names: tuple[str, ...]) -> None:
     """Resolve columns (all without names) to exact versions, and write tox's table of them."""
-    from conformance.columns import columns, locking
+    from conformance.columns import locking
 
-    locking.lock(columns.chosen(names), click.echo)
+    locking.lock(asking.chosen(names), click.echo)
 
 
 @click.command()
@@ -110,10 +114,10 @@ def gather(folder: Path, names: tuple[str, ...]) -> None:
     FOLDER holds their files, however deep. A column that did not come, or is not good, is named, and
     keeps the results that it has.
     """
-    from conformance.columns import columns, merging, running
+    from conformance.columns import merging, running
     from conformance.reporting import markdown
 
-    chosen, said = columns.chosen(names), list[str]()
+    chosen, said = asking.chosen(names), list[str]()
     found = merging.gathered(folder, chosen, said.append)
     for value in found:
         results.write(running.RESULTS / f"{value['column']['id']}.json", value)
@@ -127,7 +131,7 @@ def gather(folder: Path, names: tuple[str, ...]) -> None:
 @click.argument("names", metavar="[PIN]...", nargs=-1)
 @click.option("--environments", type=click.Path(exists=True, path_type=Path), help="Built columns, by id.")
 @click.option("--force", is_flag=True, help="Run also what is known already.")
-@click.option("--jobs", default=2, show_default=True, help="Columns at a time.")
+@_JOBS
 def reproduce(names: tuple[str, ...], environments: Path | None, force: bool, jobs: int) -> None:
     """Run the scripts of pins (all without names) where the pins begin and end, and compare.
 

@@ -72,11 +72,11 @@ def check(
     Without either, in the environment of `python`. Results are left in reports/local/check, or, where the
     suite is installed, in .conformance/results/check.
     """
-    from conformance.columns import checking, columns
+    from conformance.columns import checking
     from conformance.pins import pins
     from conformance.reporting import junit
 
-    chosen = columns.chosen(names) if names else []
+    chosen = asking.chosen(names) if names else []
     own = tuple(dict.fromkeys(pythons)) or (() if names else ("python",))
     known = pins.read(file or pins.PINS)
     asked = asking.listed(claims, "--claims")

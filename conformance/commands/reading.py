@@ -30,7 +30,7 @@ def list_columns(names: tuple[str, ...], eras: bool, as_json: bool) -> None:
     """List columns (all without names), one a line."""
     from conformance.columns import columns
 
-    ids = [column.id for column in columns.chosen([*names, *(columns.ERAS if eras else ())])]
+    ids = [column.id for column in asking.chosen([*names, *(columns.ERAS if eras else ())])]
     click.echo(json.dumps(ids) if as_json else "\n".join(ids))
 
 
@@ -74,11 +74,10 @@ def diff(before: str, after: str, form: str) -> None:
 @click.argument("column", required=False)
 def explain(case: str, column: str | None) -> None:
     """Say all that is known of CASE (in COLUMN): claim, quote, what was seen, why, and a script for it."""
-    from conformance.columns import columns
     from conformance.matrix import sources
     from conformance.reporting import explaining, reports
 
-    listed = columns.chosen([column] if column else [])
+    listed = asking.chosen([column] if column else [])
     found = explaining.explain(case, reports.current(), listed, not column, sources.functions())
     click.echo(found, nl=False)
 

@@ -1,4 +1,4 @@
-"""The suite laid out as an installation has it: the package alone, its data inside it, in a folder of its own.
+"""The suite laid out as an installation has it: the package alone, its data inside it, in a folder.
 
 With it a project of somebody's, in whose folder commands are given, and a stand-in for tox that measures
 nothing: what is tested is what the tool does around it.

@@ -1,12 +1,16 @@
 """Checking in a team's own CI: a wrong question is one line, and what moved decides the exit code."""
 
+import json
+import os
 import sys
+import threading
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 from conformance import suite
-from conformance.columns import checking, running
+from conformance.columns import checking, running, workplace
 from conformance.columns.columns import chosen
 from conformance.exits import Exit
 from conformance.results import results
@@ -18,10 +22,15 @@ from conformance.tests.test_main import invoke
     [
         (["2.99"], Exit.BAD_INPUT, "no column is called 'tf2.99'; nearest"),
         (["2.15", "--claims", "dropuot"], Exit.BAD_INPUT, "dropuot"),
+        (["2.15", "--claims", " , "], Exit.BAD_INPUT, "--claims: ' , ' names nothing"),
+        (["2.15", "--claims", ""], Exit.BAD_INPUT, "names nothing"),
+        ([","], Exit.BAD_INPUT, "COLUMN: ',' names nothing"),
         (["--python", "/no/python"], Exit.BAD_INPUT, "/no/python is no interpreter"),
+        (["2.15", "--pins", "/no/pins.toml"], Exit.BAD_INPUT, "/no/pins.toml: cannot be read"),
+        (["2.15", "--junitxml", "/dev/null/x.xml"], Exit.NOT_MEASURED, "/dev/null: cannot be written"),
     ],
 )
-def test_an_unknown_version_claim_or_interpreter_is_one_line(arguments, code, says):
+def test_what_cannot_be_asked_is_one_line(arguments, code, says):
     """Before anything is built or run."""
     done = invoke("check", *arguments)
     assert (done.exit_code, len(done.output.splitlines())) == (code, 1)
@@ -42,9 +51,11 @@ def faked(tmp_path, monkeypatch):
     """Return a list of what tox is asked; this tox measures a column by copying its committed results."""
     asked = []
 
-    def tox(column, log, *arguments, scratch):
-        asked.append((column.id, *arguments))
+    def tox(column, log, *arguments, scratch=None):
         log.write_text("built\nno space left\n\n")
+        if "--notest" in arguments:
+            return 1.0, 0
+        asked.append((column.id, *arguments))
         if column.id == "tf2.1":
             return 1.0, 1
         found = results.read(running.RESULTS / f"{column.id}.json")
@@ -55,19 +66,29 @@ def faked(tmp_path, monkeypatch):
         return 1.0, 0
 
     monkeypatch.setattr(running, "WORK", tmp_path)
-    monkeypatch.setattr(checking, "RESULTS", tmp_path / "check")
+    monkeypatch.setattr(checking, "RESULTS", tmp_path / "checked")
     monkeypatch.setattr(running, "tox", tox)
     monkeypatch.setattr(running, "missing_interpreter", lambda column: "")
     return asked
 
 
 def test_claims_reach_pytest_and_what_is_as_pinned_is_green(faked):
-    """Spaces or commas between claims, as a workflow's author likes."""
-    done = invoke("check", "2.0", "--claims", "dropout  frozen/is-not-inference-mode")
+    """Spaces or commas between claims, as a workflow's author likes, or the option once more."""
+    done = invoke(
+        "check", "2.0", "--claims", "dropout  batchnorm", "--claims", "frozen/is-not-inference-mode"
+    )
     assert done.exit_code == 0, done.output
     (asked,) = faked
-    assert asked[:5] == ("tf2.0", "--", "conformance", "--claims", "dropout,frozen/is-not-inference-mode")
+    claims = "dropout,batchnorm,frozen/is-not-inference-mode"
+    assert asked[:2] + asked[3:] == ("tf2.0", "--", "conformance/cases", "--claims", claims)
     assert "everything is as pinned" in done.output
+
+
+@pytest.mark.parametrize("names", [["2.0,2.3"], ["2.0 2.3"], ["2.0", "2.3", "tf2.0"]])
+def test_releases_are_listed_as_pytest_takes_claims(faked, names):
+    """Each once."""
+    assert invoke("check", *names).exit_code == 0
+    assert sorted(asked[0] for asked in faked) == ["tf2.0", "tf2.3"]
 
 
 def test_an_environment_that_cannot_be_built_costs_only_itself(faked):
@@ -80,9 +101,126 @@ def test_an_environment_that_cannot_be_built_costs_only_itself(faked):
     assert invoke("check", "2.1", "2.2").exit_code == Exit.FIXED
 
 
-def test_an_interpreter_without_tensorflow_is_told(faked):
-    """The tool's own environment has none."""
-    done = invoke("check", "--python", sys.executable)
+def test_releases_are_measured_side_by_side(faked, monkeypatch):
+    """As many at a time as there are jobs: each waits for the other here."""
+    meet, tox = threading.Barrier(2, timeout=30), running.tox
+
+    def waiting(column, log, *arguments, scratch=None):
+        if "--notest" not in arguments:
+            meet.wait()
+        return tox(column, log, *arguments, scratch=scratch)
+
+    monkeypatch.setattr(running, "tox", waiting)
+    done = invoke("check", "2.0", "2.3", "--jobs", "2")
+    assert done.exit_code == 0, done.output
+    assert {asked[2] for asked in faked} == {f"-n{max(checking.cores() // 2, 1)}"}
+
+
+def test_a_second_check_leaves_the_first_its_results(faked):
+    """It says that it has to wait, and touches nothing."""
+    assert invoke("check", "2.0").exit_code == 0
+    with running.alone():
+        done = invoke("check", "2.3")
+    assert (done.exit_code, "another run" in done.output) == (Exit.NOT_MEASURED, True)
+    assert [path.name for path in checking.RESULTS.iterdir()] == ["tf2.0.json"]
+
+
+def test_pins_of_ones_own(faked, tmp_path):
+    """They judge, and an annotation is at them; before anything is measured they are read."""
+    mine = tmp_path / "mine.toml"
+    mine.write_text("")
+    done = invoke("check", "2.0", "--pins", mine)
+    assert done.exit_code == Exit.REGRESSED
+    mine.write_text("[[pin]")
+    faked.clear()
+    assert invoke("check", "2.0", "--pins", mine).exit_code == Exit.BAD_INPUT
+    assert faked == []
+
+
+def test_what_machines_read_is_alone_on_its_stream(faked):
+    """JSON is JSON: progress goes elsewhere."""
+    done = invoke("check", "2.2", "--format", "json")
+    assert [row["judgement"] for row in json.loads(done.stdout)] == ["fixed"]
+    assert "tf2.2: measured" in done.stderr
+
+
+def test_junit_tells_what_moved(faked, tmp_path):
+    """Beside the terminal, whatever was measured; an earlier report is gone first."""
+    path = tmp_path / "deep" / "report.xml"
+    assert invoke("check", "2.0", "2.1", "2.2", "--junitxml", path).exit_code == Exit.FIXED
+    text = path.read_text(encoding="utf-8")
+    assert text.count("<failure ") == 1
+    assert text.count("<error ") == 1
+    assert "fixed: it holds, and pin " in text
+
+
+INTERPRETER = """
+    #!{python}
+    import json, os, sys
+    from pathlib import Path
+    said = {{"argv": sys.argv, "cwd": os.getcwd(), "env": dict(os.environ)}}
+    Path({said!r}).write_text(json.dumps(said))
+    results = Path(sys.argv[sys.argv.index("--results") + 1])
+    results.joinpath("tf2.9-keras2.9.json").write_text(Path({measured!r}).read_text())
+"""
+
+
+@pytest.fixture
+def own(faked, tmp_path):
+    """Return a stand-in for a user's interpreter, and a function that says how it was called."""
+    said, measured = tmp_path / "said.json", tmp_path / "measured.json"
+    found = results.read(running.RESULTS / "tf2.9.json")
+    results.write(measured, {**found, "suite": suite.identity()})
+    path = tmp_path / "bin" / "python"
+    path.parent.mkdir()
+    text = INTERPRETER.format(python=sys.executable, said=str(said), measured=str(measured))
+    path.write_text(dedent(text).lstrip())
+    path.chmod(0o755)
+    return path, lambda: json.loads(said.read_text())
+
+
+def test_an_interpreter_of_ones_own(own, monkeypatch):
+    """It gets the suite alone on its path, and none of the settings around it."""
+    python, said = own
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--an-option-that-only-they-have")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(suite.PACKAGE.parent), "/theirs"]))
+    done = invoke("check", "--python", python)
+    assert done.exit_code == 0, done.output
+    beside, settings = running.WORK / workplace.BESIDE, running.WORK / workplace.SETTINGS
+    found = said()
+    assert found["argv"][1:5] == ["-m", "pytest", "-c", str(settings)]
+    assert found["argv"][5:7] == ["-p", "conformance.plugin"]
+    assert "PYTEST_ADDOPTS" not in found["env"]
+    assert found["env"]["PYTHONPATH"] == f"{beside}{os.pathsep}/theirs"
+    assert found["cwd"] == str(beside)
+    assert [path.name for path in beside.iterdir()] == ["conformance"]
+    assert (beside / "conformance").resolve() == suite.PACKAGE
+    assert settings.read_text() == "[pytest]\n"
+
+
+def test_two_environments_with_the_same_releases(own, tmp_path):
+    """Each keeps its results."""
+    python, _ = own
+    other = tmp_path / "other"
+    other.symlink_to(python)
+    assert invoke("check", "--python", python, "--python", other).exit_code == 0
+    assert len(list(checking.RESULTS.glob("*.json"))) == 2
+
+
+def test_an_interpreter_without_pytest_is_told(faked, tmp_path):
+    """With the last line of its log, which stays."""
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\necho No module named pytest >&2; exit 1\n")
+    python.chmod(0o755)
+    done = invoke("check", "--python", python)
     assert done.exit_code == Exit.NOT_MEASURED
-    assert f"{sys.executable}: not measured, see" in done.output
-    assert Path(running.WORK / "own.check.log").exists()
+    assert f"{python}: not measured (exit code 1), see" in done.output
+    assert "No module named pytest" in done.output
+    (log,) = Path(running.WORK).glob("own-*.check.log")
+    assert log.exists()
+
+
+def test_an_interpreter_that_measures_nothing(faked):
+    """That it ends well is no answer."""
+    done = invoke("check", "--python", "true")
+    assert (done.exit_code, "it left no results" in done.output) == (Exit.NOT_MEASURED, True)

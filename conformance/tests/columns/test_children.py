@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,7 @@ PATIENCE = 30
 def lives(pid):
     """Return whether a process runs."""
     try:
-        state = open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[0]
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
         return False
     return state not in "ZX"
@@ -45,7 +46,11 @@ os.rename({str(tmp_path / "part")!r}, {str(tmp_path / "pids")!r})
 time.sleep(300)
 """
     ids = tmp_path / "pids"
-    return [sys.executable, "-c", code], lambda: ids.exists() and [int(pid) for pid in ids.read_text().split()]
+    return [
+        sys.executable,
+        "-c",
+        code,
+    ], lambda: ids.exists() and [int(pid) for pid in ids.read_text().split()]
 
 
 def test_a_command_runs_to_its_end():

@@ -98,6 +98,39 @@ def test_an_annotation_stands_where_one_would_look():
     assert new.startswith(f"::error file={function.path},line={function.line},title=regressed")
 
 
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    """Return the repository of somebody whose job this is."""
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    return tmp_path
+
+
+def test_an_annotation_of_a_file_that_is_not_theirs_names_none(workspace):
+    """GitHub would show it nowhere."""
+    pin = pins.read()[1]
+    told = alarms.github([moved(Judgement.FIXED, pin=pin), moved(Judgement.REGRESSED)])
+    assert [line.partition("title=")[0] for line in told.splitlines()] == ["::error ", "::error "]
+
+
+def test_an_annotation_stands_at_a_pin_of_ones_own(workspace):
+    """In the file of the job's repository; at the file where no pin says so."""
+    mine = workspace / "ci" / "pins, mine.toml"
+    mine.parent.mkdir()
+    mine.write_text("# ours\n\n[[pin]]\nid = 'p'\n")
+    told = alarms.github([moved(Judgement.FIXED, pin=PIN), moved(Judgement.REGRESSED)], mine)
+    new, known = (line.partition("title=")[0] for line in told.splitlines())
+    assert known == "::error file=ci/pins%2C mine.toml,line=4,"
+    assert new == "::error file=ci/pins%2C mine.toml,"
+
+
+def test_pins_of_ones_own_outside_the_repository(workspace, tmp_path_factory):
+    """Then there is nothing to point at."""
+    mine = tmp_path_factory.mktemp("elsewhere") / "pins.toml"
+    mine.write_text("[[pin]]\nid = 'p'\n")
+    (line,) = alarms.github([moved(Judgement.FIXED, pin=PIN)], mine).splitlines()
+    assert line.startswith("::error title=")
+
+
 def test_columns_are_told_as_ranges():
     """Neighbours of one lineage make a range; a gap ends it, and a column that is not listed stands alone."""
     names = ["tf2.16", "tf2.17", "tf2.19", "tf2.16-keras3.9", "tf2.16-keras3.10", "tf2.16-tf_keras", "mine"]
