@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -133,6 +134,37 @@ def test_the_recipe_names_releases_of_the_list():
     """GitLab has no step that could print them."""
     for release in read(GITLAB)["training-mode"]["parallel"]["matrix"][0]["RELEASES"]:
         assert f"tf{release}" in COLUMNS
+
+
+def test_what_the_action_is_given_reaches_the_command(tmp_path):
+    """Releases, an interpreter, claims, pins, and options of the recipe's; what is empty is left out."""
+    suite = tmp_path / "the suite"
+    python = suite / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\nprintf "%s\\n" "$PYTHONPATH" "$@"\n')
+    python.chmod(0o755)
+    (suite / "Makefile").write_text("tool:\n")
+    (suite / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "check", suite / ".ci")
+
+    def given(*arguments, **variables):
+        environment = {"PATH": os.environ["PATH"], **variables}
+        done = subprocess.run(
+            [str(suite / ".ci" / "check"), *arguments], env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        path, *words = done.stdout.splitlines()
+        assert path.split(":")[0] == str(suite)
+        return words[3:]
+
+    assert given(RELEASES="", CLAIMS="", PINS="") == ["--format", "github"]
+    everything = {"RELEASES": "2.15 2.21", "ENVIRONMENT": "/a b", "CLAIMS": "x y", "PINS": "p q.toml"}
+    assert given("--junitxml", "j.xml", FORMAT="terminal", PYTHONPATH="/theirs", **everything) == [
+        *("2.15", "2.21", "--python", "/a b", "--claims", "x y", "--pins", "p q.toml"),
+        *("--format", "terminal", "--junitxml", "j.xml"),
+    ]
+    inputs = set(read(ACTION)["runs"]["steps"][-1]["env"]) - {"SUITE"}
+    assert inputs == set(everything)
 
 
 FAKE = """#!/bin/sh
