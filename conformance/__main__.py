@@ -23,8 +23,9 @@ def entry() -> int:
         return Exit.BAD_INPUT
     from conformance.commands import telling
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # A script's background jobs ignore SIGINT unless they ask for it; what nohup ignores stays ignored.
+        if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler)
     sys.stdout, sys.stderr = (stream and telling.outlet(stream) for stream in (sys.stdout, sys.stderr))
     code = _command()

@@ -87,14 +87,22 @@ def ending_with_us() -> Iterator[None]:
         yield
         return
     _is_ending.clear()
-    heeded = [number for number in ENDING if signal.getsignal(number) != signal.SIG_IGN]  # as of nohup
-    before = {number: signal.signal(number, _interrupt) for number in heeded}
+    before = {number: signal.signal(number, _interrupt) for number in heeded()}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
         _is_ending.clear()
+
+
+def heeded() -> list[signal.Signals]:
+    """Return the signals that end the tool: not that of a closed terminal, where nohup has it ignored.
+
+    A shell has SIGINT ignored by what a script runs in the background; there it is still meant if it comes.
+    """
+    ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    return [number for number in ENDING if not (ignored and number == signal.SIGHUP)]
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

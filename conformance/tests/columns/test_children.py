@@ -86,14 +86,16 @@ def test_handlers_are_put_back():
     assert [signal.getsignal(number) for number in children.ENDING] == before
 
 
-def test_what_was_to_be_ignored_is(monkeypatch):
-    """Under nohup a terminal that closes ends nothing."""
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+def test_what_was_to_be_ignored_is():
+    """Under nohup a terminal that closes ends nothing; a script's background job still hears SIGINT."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGHUP, signal.SIGINT)}
     try:
         with children.ending_with_us():
             assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+            assert signal.getsignal(signal.SIGINT) == children._interrupt
     finally:
-        signal.signal(signal.SIGHUP, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @pytest.fixture
