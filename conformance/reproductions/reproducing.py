@@ -10,14 +10,14 @@ import dataclasses
 import difflib
 import json
 import os
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from subprocess import PIPE
 
 from conformance import suite
-from conformance.columns import running
+from conformance.columns import children, running
 from conformance.columns.columns import Column, columns
 from conformance.exits import Exit
 from conformance.measuring import printing
@@ -141,14 +141,8 @@ def _print(column: Column, scripts: Sequence[str], built: Path | None) -> dict[s
         *(REPRODUCTIONS / script for script in scripts),
     ]
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env={**os.environ, **quiet},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
+        environment = {**os.environ, **quiet}
+        done = children.run(command, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE)
     if done.returncode:
         error = (done.stderr.strip().splitlines() or ["no error"])[-1]
         raise ResultsError(f"{column.id}: scripts cannot be run: {error}", Exit.NOT_MEASURED)
