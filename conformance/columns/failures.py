@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 from conformance import exits
+from conformance.legible import legible
 
 #: A connection that did not come about, or a network that is switched off: as uv says it, then as pip does.
 _UNREACHABLE = re.compile(
@@ -21,6 +22,7 @@ _NO_ROOM = re.compile(r"No space left on device|Disk quota exceeded")
 _REFUSED = re.compile(r"Read-only file system|Permission denied")
 #: pytest-timeout's, where a case took its whole run with it; and this tool's own.
 _TIME_IS_UP = re.compile(r"^\++ Timeout \++$|^not over after \d+ s$", re.MULTILINE)
+_COLOURS = re.compile("\x1b\\[[0-9;]*m")
 #: How a process ends that had a time limit: as `timeout` has it.
 TIMED_OUT = 124
 
@@ -34,8 +36,10 @@ def unreachable(text: str) -> str:
     """Return that no package index could be reached, and why, if that is what a tool said; else nothing."""
     if not _UNREACHABLE.search(text):
         return ""
+    if "network was disabled" in text:
+        return "the package index could not be reached (uv is told to stay offline)"
     causes = _CAUSE.findall(text)
-    return "the package index could not be reached" + (f" ({causes[-1].strip()})" if causes else "")
+    return "the package index could not be reached" + (f" ({legible(causes[-1])})" if causes else "")
 
 
 def of_building(log: Path) -> str:
@@ -54,7 +58,7 @@ def of_running(code: int, log: Path) -> str:
         how = "not measured (timed-out)"
     elif _signal(code):
         how = f"not measured (ended by {_signal(code)})"
-    last = next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
+    last = next((legible(line) for line in reversed(text.splitlines()) if line.strip()), "")
     return f"{how}, see {log}{f': {last}' if last else ''}"
 
 
@@ -68,4 +72,6 @@ def _signal(code: int) -> str:
 
 
 def _text(log: Path) -> str:
-    return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    """Return what a log says, without the colours that tox gives it."""
+    text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    return _COLOURS.sub("", text)

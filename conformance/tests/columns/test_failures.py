@@ -43,7 +43,7 @@ error: No solution found when resolving dependencies
     [
         (REFUSED, "Connection refused (os error 111)"),
         (UNKNOWN_HOST, "failed to lookup address information: Name or service not known"),
-        (OFFLINE, "Because keras was not found in the cache"),
+        (OFFLINE, "uv is told to stay offline"),
         (PIP, ""),
     ],
     ids=["refused", "unknown-host", "offline", "pip"],
@@ -84,6 +84,7 @@ def test_why_an_environment_could_not_be_built(tmp_path, text, says):
     ("code", "text", "says"),
     [
         (1, "a\nlast\n\n", "not measured (exit code 1), see {log}: last"),
+        (1, "x\n\x1b[31mfailed\x1b[0m \x07\n", "not measured (exit code 1), see {log}: failed <U+0007>"),
         (Exit.BAD_INPUT, "", "not measured (bad input), see {log}"),
         (-9, "", "not measured (ended by SIGKILL), see {log}"),
         (247, "", "not measured (ended by SIGKILL), see {log}"),
