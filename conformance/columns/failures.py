@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 from pathlib import Path
 
@@ -22,6 +23,8 @@ _NO_ROOM = re.compile(r"No space left on device|Disk quota exceeded")
 _REFUSED = re.compile(r"Read-only file system|Permission denied")
 #: pytest-timeout's, where a case took its whole run with it; and this tool's own.
 _TIME_IS_UP = re.compile(r"^\++ Timeout \++$|^not over after \d+ s$", re.MULTILINE)
+_BEGUN = re.compile(r"^=+ test session starts =+$", re.MULTILINE)
+_EPILOGUE = re.compile(r" *(\S+: (exit \d+|FAIL|OK|SKIP)|evaluation failed|congratulations)\b")
 _COLOURS = re.compile("\x1b\\[[0-9;]*m")
 #: How a process ends that had a time limit: as `timeout` has it.
 TIMED_OUT = 124
@@ -44,22 +47,34 @@ def unreachable(text: str) -> str:
 
 def of_building(log: Path) -> str:
     """Return why an environment could not be built, as far as its log says it."""
-    text = _text(log)
-    refused = _NO_ROOM.search(text) or _REFUSED.search(text) or _TIME_IS_UP.search(text)
-    why = unreachable(text) or (refused[0].lower() if refused else "")
+    why = _of_the_machine(_text(log))
     return f"could not be built{f': {why}' if why else ' from its lock'}, see {log}"
+
+
+def _of_the_machine(text: str) -> str:
+    """Return what was lacking that is not the fault of what was to be built; nothing if that was it."""
+    refused = _NO_ROOM.search(text) or _REFUSED.search(text) or _TIME_IS_UP.search(text)
+    return unreachable(text) or (refused[0].lower() if refused else "")
 
 
 def of_running(code: int, log: Path) -> str:
     """Return how a run ended that measured nothing: `not measured (bad input), see <log>: <last line>`."""
     text = _text(log)
+    if _of_the_machine(text) and not (_BEGUN.search(text) or _TIME_IS_UP.search(text)):
+        return of_building(log)
     how = exits.not_measured(code)
     if _TIME_IS_UP.search(text):
         how = "not measured (timed-out)"
     elif _signal(code):
         how = f"not measured (ended by {_signal(code)})"
-    last = next((legible(line) for line in reversed(text.splitlines()) if line.strip()), "")
+    last = _last(text) or ("" if shutil.disk_usage(log.parent).free else "no space left on device")
     return f"{how}, see {log}{f': {last}' if last else ''}"
+
+
+def _last(text: str) -> str:
+    """Return the last line of a log that says something, which none does that tox ends with."""
+    lines = (line for line in reversed(text.splitlines()) if line.strip() and not _EPILOGUE.match(line))
+    return next(map(legible, lines), "")
 
 
 def _signal(code: int) -> str:

@@ -8,6 +8,7 @@ site-packages, and pytest the settings in the work folder, not those of the proj
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +37,8 @@ def writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        where = error.filename or folder
+        named = str(error.filename or "")  # of what is removed only the end of its path
+        where = named if named.startswith(os.sep) else folder
         raise WorkError(f"{where}: cannot be written ({error.strerror})") from None
 
 
@@ -56,7 +58,8 @@ def _lay(package: Path, folder: Path) -> None:
     place = folder / package.name
     if place.is_symlink() and place.resolve() == package:
         return
-    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        shutil.rmtree(folder)
     folder.mkdir()
     try:
         place.symlink_to(package)

@@ -85,6 +85,13 @@ def test_why_an_environment_could_not_be_built(tmp_path, text, says):
     [
         (1, "a\nlast\n\n", "not measured (exit code 1), see {log}: last"),
         (1, "x\n\x1b[31mfailed\x1b[0m \x07\n", "not measured (exit code 1), see {log}: failed <U+0007>"),
+        (
+            2,
+            "why\ntf2.9: exit 2 (0.81 seconds) /x> uv\n  tf2.9: FAIL code 2\n  evaluation failed :(\n",
+            "{2}: why",
+        ),
+        (2, "x\nNo space left on device\n", "could not be built: no space left on device, see {log}"),
+        (1, "=== test session starts ===\nPermission denied\n", "{1}: Permission denied"),
         (Exit.BAD_INPUT, "", "not measured (bad input), see {log}"),
         (-9, "", "not measured (ended by SIGKILL), see {log}"),
         (247, "", "not measured (ended by SIGKILL), see {log}"),
@@ -98,7 +105,8 @@ def test_how_a_run_ended(tmp_path, code, text, says):
     """By itself, by a signal, or by a time limit."""
     log = tmp_path / "log"
     log.write_text(text)
-    assert failures.of_running(code, log) == says.format(log=log)
+    plain = [f"not measured (exit code {code}), see {log}" for code in range(3)]
+    assert failures.of_running(code, log) == says.format(*plain, log=log)
 
 
 def test_no_network_is_no_fault_of_the_requirements(monkeypatch):
