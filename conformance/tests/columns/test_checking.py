@@ -125,6 +125,20 @@ def test_a_second_check_leaves_the_first_its_results(faked):
     assert [path.name for path in checking.RESULTS.iterdir()] == ["tf2.0.json"]
 
 
+def test_what_had_ended_before_an_interruption_stays(faked, monkeypatch):
+    """In its place, and nothing else beside it."""
+    tox = running.tox
+
+    def interrupted(column, log, *arguments, scratch=None):
+        if column.id == "tf2.3":
+            raise KeyboardInterrupt
+        return tox(column, log, *arguments, scratch=scratch)
+
+    monkeypatch.setattr(running, "tox", interrupted)
+    assert invoke("check", "2.0", "2.3", "--jobs", "1").exit_code == Exit.INTERRUPTED
+    assert [path.name for path in checking.RESULTS.iterdir()] == ["tf2.0.json"]
+
+
 def test_pins_of_ones_own(faked, tmp_path):
     """They judge, and an annotation is at them; before anything is measured they are read."""
     mine = tmp_path / "mine.toml"

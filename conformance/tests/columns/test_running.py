@@ -130,3 +130,25 @@ def test_the_second_of_two_runs_stops(tmp_path, monkeypatch):
     monkeypatch.setattr(running, "WORK", tmp_path)
     with running.alone(), pytest.raises(running.BusyError, match="another run"), running.alone():
         pass
+
+
+def test_what_had_ended_before_an_interruption_is_kept(tmp_path, monkeypatch):
+    """The first column's results are in place when the second is ended."""
+    monkeypatch.setattr(running, "WORK", tmp_path / "work")
+    monkeypatch.setattr(running, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(running, "missing_interpreter", lambda column: "")
+    told = []
+
+    def tox(command, env=None, **_):
+        if "--notest" not in command:
+            if told:
+                raise KeyboardInterrupt
+            made = results.results({"id": "tf2.9"}, {}, True, {})
+            results.write(running.Path(env["CONFORMANCE_RESULTS"]) / "tf2.9.json", made)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(running.children, "run", tox)
+    with pytest.raises(KeyboardInterrupt):
+        running.run([COLUMN, columns()["tf2.15"]], 1, True, told.append)
+    assert len(told) == 1
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["tf2.9.json"]
