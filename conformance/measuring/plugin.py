@@ -32,7 +32,7 @@ from conformance.pins import drift, pins
 from conformance.pins.pins import Pin, PinsError
 from conformance.results.results import ResultsError, ensure_writable
 from conformance.results.verdicts import is_canary
-from conformance.suite import CASES, LOCAL_RESULTS, PACKAGE
+from conformance.suite import CASES, IS_CHECKOUT, LOCAL_RESULTS, PACKAGE
 from conformance.words import Outcome
 
 MOST_WORKERS = 4
@@ -154,7 +154,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     except (ShardError, ResultsError, PinsError) as error:
         pytest.exit(str(error), error.exit_code)
     if importlib.util.find_spec("tensorflow") is None:
-        hint = "pip install tensorflow, or `make conformance`, which does"
+        hint = "pip install tensorflow" + (", or `make conformance`, which does" if IS_CHECKOUT else "")
         pytest.exit(f"no TensorFlow is installed in this environment: {hint}", Exit.NOT_MEASURED)
 
 
