@@ -38,7 +38,9 @@ class OneLineErrors(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit):
             raise
-        except (click.Abort, KeyboardInterrupt):
+        except (click.Abort, KeyboardInterrupt) as error:
+            if isinstance(error.__context__, EOFError):  # nobody is there who could answer: that is a no
+                sys.exit(Exit.DEVIATES)
             click.echo("interrupted: what had been measured before is kept", err=True)
             sys.exit(Exit.INTERRUPTED)
         except Exception as error:

@@ -14,7 +14,10 @@ from conformance.exits import Exit
 from conformance.results import results
 
 if TYPE_CHECKING:
+    from conformance.columns.checking import Checked
+    from conformance.pins.drift import Moved
     from conformance.pins.pins import Pin
+    from conformance.results.results import Results
 
 #: How what moved can be told.
 _TOLD = ["terminal", "markdown", "json", "github"]
@@ -33,21 +36,24 @@ _PINS = click.option("--pins", "file", type=click.Path(path_type=Path), help="Pi
 def drift(paths: tuple[Path, ...], form: str, file: Path | None) -> None:
     """Say what is not as pinned: in results files, or in all committed columns without any."""
     from conformance.pins import pins
-
-    sys.exit(_drift(paths, form, file, pins.read(file or pins.PINS)))
-
-
-def _drift(paths: tuple[Path, ...], form: str, file: Path | None, known: Sequence[Pin]) -> int:
-    """Tell what moved from known pins, which are in a file, and return the exit code that it gives."""
     from conformance.reporting import alarms
 
-    measured = asking.of_this_suite(paths)
-    moved = alarms.found(known, measured, whole=not paths)
+    known, measured = pins.read(file or pins.PINS), asking.of_this_suite(paths)
+    sys.exit(alarms.exit_code(_told(known, measured, form, file, whole=not paths)))
+
+
+def _told(
+    known: Sequence[Pin], measured: Sequence[Results], form: str, file: Path | None, whole: bool
+) -> list[Moved]:
+    """Tell what moved from known pins, which are in a file, and return it."""
+    from conformance.reporting import alarms
+
+    moved = alarms.found(known, measured, whole)
     click.echo(alarms.notes(known, measured, moved), nl=False, err=True)
     told = alarms.github(moved, file) if form == "github" else alarms.FORMATS[form](moved)
     click.echo(told, nl=False)
     telling.summarize("What moved", alarms.markdown(moved))
-    return alarms.exit_code(moved)
+    return moved
 
 
 @click.command()
@@ -87,11 +93,24 @@ def check(
         click.echo(line, err=form != "terminal")
 
     found = checking.check(chosen, own, asked, jobs or checking.cores(), tell)
+    sys.exit(_judged(found, known, form, file, junitxml))
+
+
+def _judged(
+    found: Sequence[Checked], known: Sequence[Pin], form: str, file: Path | None, junitxml: Path | None
+) -> int:
+    """Tell what moved in what was checked, also as a test report, and return the exit code."""
+    from conformance.pins.drift import Judgement
+    from conformance.reporting import alarms, junit
+
+    read = [asking.of_this_suite((each.path,))[0] if each.path else None for each in found]
+    measured = [one for one in read if one]
+    moved = _told(known, measured, form, file, whole=False) if measured else []
     if junitxml:
-        junit.write(junitxml, junit.report(found, known))
-    paths = tuple(each.path for each in found if each.path)
-    code = _drift(paths, form, file, known) if paths else 0
-    sys.exit(code or (0 if len(paths) == len(found) else Exit.NOT_MEASURED))
+        rows = list(zip(found, read, strict=True))
+        stale = [one for one in moved if one.judgement is Judgement.STALE]
+        junit.write(junitxml, junit.report(rows, known, stale))
+    return alarms.exit_code(moved) or (0 if len(measured) == len(found) else Exit.NOT_MEASURED)
 
 
 @click.command()

@@ -13,9 +13,9 @@ from xml.etree.ElementTree import Element, SubElement
 from conformance.columns.checking import Checked
 from conformance.columns.workplace import writing
 from conformance.pins import drift
-from conformance.pins.drift import Judgement
+from conformance.pins.drift import Judgement, Moved
 from conformance.pins.pins import Pin
-from conformance.results import results
+from conformance.results.results import Results
 from conformance.results.verdicts import is_canary
 from conformance.words import UNKNOWN, Outcome
 
@@ -39,21 +39,25 @@ def write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def report(checked: Sequence[Checked], known: Sequence[Pin]) -> str:
+def report(
+    checked: Sequence[tuple[Checked, Results | None]], known: Sequence[Pin], stale: Sequence[Moved] = ()
+) -> str:
     """Return the report: a suite for each environment, a test for each of its cases, canaries included.
 
-    What is not as pinned has failed; a case without an answer, and an environment that was not measured,
-    is an error; what is pinned, or is not applicable, was skipped.
+    What is not as pinned has failed, and so has a pin that names nothing; a case without an answer, and an
+    environment without results, is an error; what is pinned, or is not applicable, was skipped.
     """
     root = Element("testsuites", name="conformance")
-    for each in checked:
+    for each, found in checked:
         suite = SubElement(root, "testsuite", name=legal(each.name))
-        if each.path is None:
+        if found is None:
             test = _test(suite, "environment", each.name, {})
             SubElement(test, "error", message=legal(each.message), type="not measured")
         else:
-            _column(suite, results.read(each.path), known)
+            _column(suite, found, known)
         _count(suite)
+    if stale:
+        _stale(SubElement(root, "testsuite", name="pins"), stale)
     _count(root)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
@@ -68,6 +72,14 @@ def _count(element: Element) -> None:
     element.set("tests", str(sum(1 for _ in element.iter("testcase"))))
     for plural, name in _COUNTED.items():
         element.set(plural, str(sum(1 for _ in element.iter(name))))
+
+
+def _stale(suite: Element, stale: Sequence[Moved]) -> None:
+    for moved in stale:
+        test = _test(suite, moved.pin.id if moved.pin else "pins", moved.case, {})
+        message = f"{moved.judgement}: {moved.seen}, in {moved.column}"
+        SubElement(test, "failure", message=legal(message), type=str(moved.judgement))
+    _count(suite)
 
 
 def _column(suite: Element, found: Mapping[str, Any], known: Sequence[Pin]) -> None:

@@ -61,7 +61,7 @@ def faked(tmp_path, monkeypatch):
         found = results.read(running.RESULTS / f"{column.id}.json")
         if column.id == "tf2.2":
             record = next(r for r in found["cases"].values() if r["outcome"] == "deviates")
-            record.update(outcome="holds")
+            record.update(outcome="holds", observed=record["expected"].split(" or ")[0], reason=None)
         results.write(scratch / f"{column.id}.json", {**found, "suite": suite.identity()})
         return 1.0, 0
 

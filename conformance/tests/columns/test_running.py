@@ -137,13 +137,12 @@ def test_what_had_ended_before_an_interruption_is_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(running, "WORK", tmp_path / "work")
     monkeypatch.setattr(running, "RESULTS", tmp_path / "results")
     monkeypatch.setattr(running, "missing_interpreter", lambda column: "")
-    told = []
+    told, made = [], results.read(suite.ROOT / "reports" / "results" / "tf2.9.json")
 
     def tox(command, env=None, **_):
         if "--notest" not in command:
             if told:
                 raise KeyboardInterrupt
-            made = results.results({"id": "tf2.9"}, {}, True, {})
             results.write(running.Path(env["CONFORMANCE_RESULTS"]) / "tf2.9.json", made)
         return subprocess.CompletedProcess(command, 0)
 

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from conformance.columns.checking import Checked
+from conformance.pins.drift import Judgement, Moved
 from conformance.pins.pins import Pin
 from conformance.reporting import junit
 from conformance.results import results
@@ -27,18 +28,17 @@ CASES = {
 
 
 @pytest.fixture
-def report(tmp_path):
-    """Return a function that writes results and returns the report of them, parsed."""
+def report():
+    """Return a function that makes the report of results, and of what has none, and parses it."""
 
-    def made(cases=CASES, valid=True, **lost):
+    def made(cases=CASES, valid=True, stale=(), **lost):
         rows = {
             case: {"outcome": outcome, "observed": word, "expected": "drops", "reason": why, "core": True}
             for case, (outcome, word, why) in cases.items()
         }
-        path = tmp_path / "tf2.9.json"
-        results.write(path, results.results(COLUMN, {}, valid, rows))
-        checked = [Checked("tf2.9", path, "measured"), *(Checked(n, None, m) for n, m in lost.items())]
-        return ElementTree.fromstring(junit.report(checked, [PIN]))
+        checked = [(Checked("tf2.9", None, "measured"), results.results(COLUMN, {}, valid, rows))]
+        checked += [(Checked(name, None, message), None) for name, message in lost.items()]
+        return ElementTree.fromstring(junit.report(checked, [PIN], stale))
 
     return made
 
@@ -99,16 +99,23 @@ def test_an_invalid_column_passes_nothing(report):
     assert canary.find("error").get("message") == "a canary failed: no sound"
 
 
+def test_a_pin_that_names_nothing_has_failed(report):
+    """It is of no environment."""
+    root = report(stale=[Moved(Judgement.STALE, "f/gone[*]", "tf2.9", PIN, "no case")])
+    (test,) = root.findall("testsuite[@name='pins']/testcase")
+    assert (test.get("classname"), test.get("name")) == ("p", "f/gone[*]")
+    assert test.find("failure").get("message") == "stale: no case, in tf2.9"
+    assert root.get("failures") == "5"
+
+
 HOSTILE = "\x1b[31m\x00\ud800 <b>&\"'\n]]>\uffff::error::"
 
 
 def test_what_a_case_said_is_only_text(report):
     """Control characters, half pairs and mark-up: it can be parsed, and nothing of it is lost in silence."""
-    root = report(
-        {f"f/c[{HOSTILE.replace(chr(0xD800), '')}]": ("deviates", "w", HOSTILE.replace(chr(0xD800), ""))}
-    )
+    root = report({f"f/c[{HOSTILE}]": ("deviates", "w", HOSTILE)})
     (failure,) = root.iter("failure")
-    assert "#x1B[31m#x00" in failure.get("message")
+    assert "#x1B[31m#x00#xD800" in failure.get("message")
     assert "<b>&\"'\n]]>#xFFFF::error::" in failure.get("message")
     assert junit.legal(HOSTILE) == "#x1B[31m#x00#xD800 <b>&\"'\n]]>#xFFFF::error::"
     assert junit.legal("\t\r\n é \U0001f600") == "\t\r\n é \U0001f600"
