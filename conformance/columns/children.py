@@ -25,9 +25,13 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 #: What a command begins as on Linux: it has itself interrupted when its parent dies (PR_SET_PDEATHSIG is 1).
 #: In a program of its own, for code between fork and exec may deadlock where there are threads.
 _BOUND = """
-import ctypes, os, signal, sys
+import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
-ctypes.CDLL(None).prctl(1, signal.SIGINT)
+try:
+    import ctypes
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)
+except (ImportError, OSError, AttributeError):
+    pass  # then only an end without a word leaves it running
 if os.getppid() != int(sys.argv[1]):
     sys.exit(130)
 try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -88,10 +89,7 @@ def check(
     asked = asking.listed(claims, "--claims")
     if junitxml:
         junit.make_room(junitxml)
-
-    def tell(line: str) -> None:
-        click.echo(line, err=form != "terminal")
-
+    tell = functools.partial(click.echo, err=form != "terminal")  # what machines read stays alone
     found = checking.check(chosen, own, asked, jobs or checking.cores(), tell)
     sys.exit(_judged(found, known, form, file, junitxml))
 
