@@ -1,4 +1,4 @@
-"""The results file of one column: its format, and how it is read and replaced without a loss."""
+"""The results file of one column: how it is read, checked, and replaced without a loss."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import os
 import tempfile
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Dict, Mapping, Sequence
+from typing import Any, Callable, Dict, Iterator, Mapping, Sequence
 
 from conformance.exits import Exit
+from conformance.legible import legible
+from conformance.results.form import SCHEMA, of_results
+from conformance.results.json_text import parsed
 
-SCHEMA = 1
+_MOST = 1000
 Results = Dict[str, Any]
 
 
@@ -19,7 +22,7 @@ class ResultsError(Exception):
     """A results file that cannot be read or written. Its text is one line for the user."""
 
     def __init__(self, message: str, exit_code: Exit) -> None:
-        super().__init__(message)
+        super().__init__(legible(message, _MOST))
         self.exit_code = exit_code
 
 
@@ -41,23 +44,30 @@ def results(
     }
 
 
+def checked(path: Path, faults: Callable[[Any], Iterator[str]], hint: str) -> Any:
+    """Return what the JSON in a file says, where none of `faults` is in it.
+
+    Raises ResultsError for anything else there: where in the file it is wrong, and what to do.
+    """
+    try:
+        found = parsed(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ResultsError(f"{path}: cannot be read ({error.strerror})", Exit.BAD_INPUT) from None
+    except ValueError as error:
+        message = f"{path}: not JSON, perhaps cut in half ({error}); {hint}"
+        raise ResultsError(message, Exit.BAD_INPUT) from None
+    wrong = next(faults(found), "")
+    if wrong:
+        raise ResultsError(f"{path}: {wrong}; {hint}", Exit.BAD_INPUT)
+    return found
+
+
 def read(path: Path, part: bool = False) -> Results:
     """Return the results in `path`: of a whole column, or of a `part` of it, a shard.
 
     Raises ResultsError, in one line, for anything else there.
     """
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ResultsError(f"{path}: cannot be read ({error.strerror})", Exit.BAD_INPUT) from None
-    except ValueError as error:
-        hint = "not JSON, perhaps cut in half; delete it and measure the column again"
-        raise ResultsError(f"{path}: {hint} ({error})", Exit.BAD_INPUT) from None
-    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
-        raise ResultsError(f"{path}: not results of schema {SCHEMA}", Exit.BAD_INPUT)
-    missing = {"column", "suite", "valid", "cases"} - set(found)
-    if missing:
-        raise ResultsError(f"{path}: lacks {', '.join(sorted(missing))}", Exit.BAD_INPUT)
+    found: Results = checked(path, of_results, "measure the column again")
     if part != ("shard" in found):
         what = "no shard" if part else "a shard; `python -m conformance merge` makes a column of all"
         raise ResultsError(f"{path}: {what}", Exit.BAD_INPUT)

@@ -1,8 +1,10 @@
 """A case that disagrees with itself is found, and the evidence is kept."""
 
+import dataclasses
 import json
 
 import pytest
+from hypothesis import event, given
 
 from conformance import suite
 from conformance.columns import certifying, running
@@ -11,18 +13,24 @@ from conformance.columns.columns import columns
 from conformance.exits import Exit
 from conformance.results import results
 from conformance.results.results import ResultsError
+from conformance.tests.results import examples
+from conformance.tests.results.mutations import FUZZED, check_refusal, files
 
 COLUMN = columns()["tf2.9"]
 
 
 def said(**cases):
-    """Return results of the column in which cases holds, or deviate with a word."""
+    """Return results of the column in which cases hold, or deviate with a word."""
     records = {
-        case: {"outcome": "deviates" if word else "holds", "observed": word or "x"}
+        case if "[" in case else id_of(case): examples.record("deviates" if word else "holds", word)
         for case, word in cases.items()
     }
-    about = {"id": "tf2.9", "python": "3.10.13", "lock": suite.lock_digest("tf2.9")}
-    return results.results(about, suite.identity(), True, records)
+    return examples.of(records, suite=suite.identity(), lock=suite.lock_digest("tf2.9"))
+
+
+def id_of(situation):
+    """Return the id of a case in a situation."""
+    return f"{examples.CLAIM}[{situation}]"
 
 
 @pytest.fixture
@@ -65,20 +73,20 @@ def test_the_same_words_are_certified(certify):
     ("second", "answers"),
     [
         (said(a="", b="v"), ["deviates w", "deviates v"]),
-        (said(a="", b=""), ["deviates w", "holds x"]),
+        (said(a="", b=""), ["deviates w", "holds drops"]),
         (said(a=""), ["deviates w", "absent"]),
     ],
     ids=["word", "outcome", "gone"],
 )
 def test_a_case_that_disagrees_with_itself_is_unstable(certify, second, answers):
     """Another word, another outcome, no answer: each is told with what was said."""
-    assert certify(said(a="", b="w"), second).unstable == {"b": answers}
+    assert certify(said(a="", b="w"), second).unstable == {id_of("b"): answers}
 
 
 def test_it_takes_one_run_that_differs(certify):
     """A third run can still find what two did not."""
     assert certify(said(a=""), said(a=""), said(a="w")).unstable == {
-        "a": ["holds x", "holds x", "deviates w"]
+        id_of("a"): ["holds drops", "holds drops", "deviates w"]
     }
 
 
@@ -90,7 +98,7 @@ def vouched(certify):
         now = suite.identity()
         modules = {**now["modules"], **dict.fromkeys(changed, "then")}
         lock = lock or suite.lock_digest("tf2.9")
-        unstable = {"a/b[c]": ["x", "y"], "d/e[f]": ["x", "y"]}
+        unstable = {ONE: ["x", "y"], TWO: ["x", "y"]}
         certifying._keep(
             Certificate("tf2.9", 3, lock, now["shared"], modules, certifying.digests(first), unstable)
         )
@@ -114,26 +122,26 @@ def test_other_words_than_were_certified(certify, vouched):
     assert len(certify.asked) == 1
 
 
-BOTH = {"a/b[c]": "", "d/e[f]": ""}
+ONE, TWO = id_of("a"), "frozen/is-not-inference-mode[b]"
+BOTH = {ONE: "", TWO: ""}
 
 
 def test_after_a_change_in_one_module_only_that_one_is_certified_again(certify, vouched):
     """What the other modules' cases said stays as it was said."""
     vouched(said(**BOTH), "dropout")
-    now = {**BOTH, "a/b[c]": "w"}
-    found = certify(said(**now), said(**{"a/b[c]": "w"}))
+    now = {**BOTH, ONE: "w"}
+    found = certify(said(**now), said(**{ONE: "w"}))
     assert certify.asked == [("--", "conformance/cases/test_dropout.py", "--backwards")]
-    assert (found.runs, dict(found.unstable)) == (2, {"d/e[f]": ["x", "y"]})
+    assert (found.runs, dict(found.unstable)) == (2, {TWO: ["x", "y"]})
     assert found.words == certifying.digests(said(**now))
 
 
 def test_after_a_change_in_one_module_the_others_must_say_the_same(certify, vouched):
     """What was not measured again must be what was certified."""
     vouched(said(**BOTH), "dropout")
-    found = certify(said(**{**BOTH, "d/e[f]": "w"}), said(**{"a/b[c]": ""}))
-    assert found.message == (
-        "other words than were certified, in d/e; run `python -m conformance certify --force tf2.9`"
-    )
+    found = certify(said(**{**BOTH, TWO: "w"}), said(**{ONE: ""}))
+    told = "other words than were certified, in frozen/is-not-inference-mode"
+    assert found.message == f"{told}; run `python -m conformance certify --force tf2.9`"
 
 
 def test_another_lock_makes_all_of_it_void(certify, vouched):
@@ -153,9 +161,43 @@ def test_a_run_that_fails_certifies_nothing(certify):
     assert not certify.kept.exists()
 
 
-def test_a_broken_file_of_certificates(tmp_path):
+def row(name="tf2.9"):
+    """Return a certificate as it is kept."""
+    kept = Certificate(name, 2, "l", "s", {"dropout": "m"}, {examples.CLAIM: "w"}, {ONE: ["x", "y"]})
+    return dataclasses.asdict(kept)
+
+
+KEPT = {"schema": certifying.SCHEMA, "columns": [row(), row("tf2.8")]}
+
+
+@FUZZED
+@given(data=files(KEPT))
+def test_certificates_mean_what_they_say_or_are_refused(tmp_path_factory, data):
+    """Pins rest on them."""
+    path = tmp_path_factory.getbasetemp() / "certified.json"
+    path.write_bytes(data)
+    try:
+        found = certifying.certificates(path)
+    except ResultsError as error:
+        event("refused")
+        return check_refusal(error, path)
+    event("accepted")
+    assert [dataclasses.asdict(each) for each in found.values()] == json.loads(data)["columns"]
+    now = {"shared": "s", "modules": {"dropout": "m"}}
+    assert all(each.covers(now, "l") in ([], ["dropout"]) and each.runs > 1 for each in found.values())
+
+
+@pytest.mark.parametrize(
+    ("kept", "says"),
+    [
+        ({**KEPT, "schema": 2}, "schema is 2, not 3"),
+        ({**KEPT, "columns": [row(), {**row("a"), "runs": 1}]}, "certificate 2: runs is 1, not a whole"),
+        ({**KEPT, "columns": [row(), row()]}, "two certificates of tf2.9"),
+    ],
+)
+def test_what_is_wrong_with_certificates_is_said(tmp_path, kept, says):
     """One line, and what to do."""
     path = tmp_path / "certified.json"
-    path.write_text("{")
-    with pytest.raises(ResultsError, match="make certify"):
+    path.write_text(json.dumps(kept))
+    with pytest.raises(ResultsError, match=rf"{says}.*; delete it and run `make certify`"):
         certifying.certificates(path)

@@ -11,25 +11,20 @@ from conformance.exits import Exit
 from conformance.measuring.shards import Shard, ShardError, shard
 from conformance.results import results
 from conformance.results.results import ResultsError
+from conformance.tests.results import examples
 from conformance.tests.test_main import invoke
 
-CASES = [f"dropout/c[{n}]" for n in range(40)]
-CANARY = "canary/x[sings]"
-COLUMN = {"id": "tf2.9", "lock": suite.lock_digest("tf2.9")}
+CASES = [f"{examples.CLAIM}[{n}]" for n in range(40)]
+LOCK = suite.lock_digest("tf2.9")
 
 
-def record(outcome="holds"):
-    """Return a record of a case, as far as it matters here."""
-    return {"outcome": outcome, "observed": "drops"}
-
-
-def part(folder, index=1, of=2, column=COLUMN, digest=None, valid=True, extra=(), outcome="holds"):
+def part(folder, index=1, of=2, name="tf2.9", digest=None, valid=True, extra=(), outcome="holds"):
     """Write the results of one shard, and return their path."""
     one = Shard(index, of)
-    cases = {case: record(outcome) for case in [*filter(one.has, CASES), CANARY, *extra]}
+    cases = dict.fromkeys([*filter(one.has, CASES), *extra], outcome)
     identity = {**suite.identity(), **({"digest": digest} if digest else {})}
     path = folder / f"{index}-of-{of}.json"
-    results.write(path, results.results(column, identity, valid, cases, dataclasses.asdict(one)))
+    results.write(path, examples.of(cases, name, identity, valid, dataclasses.asdict(one), lock=LOCK))
     return path
 
 
@@ -43,7 +38,8 @@ def test_every_case_is_in_one_shard(of):
 
 def test_a_case_stays_where_it_is():
     """Which shard a case is in depends on its id alone, today as when this was written."""
-    found = [index for case in CASES[:8] for index in range(1, 5) if Shard(index, 4).has(case)]
+    cases = [f"dropout/c[{n}]" for n in range(8)]
+    found = [index for case in cases for index in range(1, 5) if Shard(index, 4).has(case)]
     assert found == [4, 4, 3, 3, 2, 1, 1, 4]
 
 
@@ -57,7 +53,7 @@ def test_what_is_no_shard(text):
 def test_shards_make_a_column(tmp_path):
     """In any order, the canaries once, and nothing says any more that it was split."""
     whole = merging.merged([part(tmp_path, 2), part(tmp_path, 1)])
-    assert sorted(whole["cases"]) == sorted([*CASES, CANARY])
+    assert sorted(whole["cases"]) == sorted([*CASES, examples.CANARY])
     assert "shard" not in whole
 
 
@@ -67,7 +63,7 @@ def test_shards_make_a_column(tmp_path):
         ([{"index": 1}], Exit.BAD_INPUT, "shard 2/2 is missing"),
         ([{"index": 1}, {"index": 1, "of": 3}], Exit.BAD_INPUT, "is shard 1/3, and others are of 2"),
         ([{"index": 1}, {"index": 2, "digest": "other"}], Exit.BAD_INPUT, "another suite"),
-        ([{"index": 1}, {"index": 2, "column": {"id": "tf2.8"}}], Exit.BAD_INPUT, "another column"),
+        ([{"index": 1}, {"index": 2, "name": "tf2.8"}], Exit.BAD_INPUT, "another column"),
         ([{"index": 1}, {"index": 2, "valid": False}], Exit.NOT_MEASURED, "a canary failed"),
         (
             [{"index": 1}, {"index": 2, "extra": [next(filter(Shard(1, 2).has, CASES))]}],
@@ -110,16 +106,16 @@ def test_a_shard_is_no_column(tmp_path):
         results.read(path)
     assert caught.value.exit_code == Exit.BAD_INPUT
     assert invoke("drift", path).exit_code == Exit.BAD_INPUT
-    results.write(path, results.results(COLUMN, suite.identity(), True, {}))
+    results.write(path, examples.of())
     with pytest.raises(ResultsError, match="no shard"):
         merging.merged([path])
 
 
 def column(folder, name, digest=None, valid=True, lock=None):
     """Write the results of one column as its job would leave them."""
-    about = {"id": name, "lock": lock or suite.lock_digest(name)}
     identity = {**suite.identity(), **({"digest": digest} if digest else {})}
-    results.write(folder / name / f"{name}.json", results.results(about, identity, valid, {}))
+    lock = lock or suite.lock_digest(name)
+    results.write(folder / name / f"{name}.json", examples.of(None, name, identity, valid, lock=lock))
 
 
 def test_columns_are_gathered_and_the_rest_is_named(tmp_path):

@@ -10,6 +10,7 @@ from conformance.columns import running
 from conformance.columns.columns import columns
 from conformance.exits import Exit
 from conformance.results import results
+from conformance.tests.results import examples
 
 COLUMN = columns()["tf2.9"]
 
@@ -19,8 +20,8 @@ def measured(tmp_path):
     """Return a function that writes results of the column as today's suite makes them, changed in one way."""
 
     def write(column=(), suite_change=(), valid=True):
-        about = {"id": "tf2.9", "python": "3.10.13", "lock": suite.lock_digest("tf2.9"), **dict(column)}
-        made = results.results(about, {**suite.identity(), **dict(suite_change)}, valid, {})
+        about = {"lock": suite.lock_digest("tf2.9"), **dict(column)}
+        made = examples.of(None, "tf2.9", {**suite.identity(), **dict(suite_change)}, valid, **about)
         results.write(tmp_path / "tf2.9.json", made)
         return running.changed_modules(COLUMN, tmp_path)
 
@@ -71,7 +72,7 @@ def faked(tmp_path, monkeypatch):
         def tox(command, env=None, **_):
             if "--notest" in command:
                 return subprocess.CompletedProcess(command, built)
-            made = results.results({"id": "tf2.9", "code": code}, {}, code == 0, {})
+            made = examples.of(valid=code == 0, lock=str(code))
             results.write(running.Path(env["CONFORMANCE_RESULTS"]) / "tf2.9.json", made)
             return subprocess.CompletedProcess(command, code)
 
@@ -85,13 +86,13 @@ def faked(tmp_path, monkeypatch):
 
 def kept(tmp_path):
     """Return the exit code of the run whose results are kept."""
-    return json.loads((tmp_path / "results" / "tf2.9.json").read_text())["column"]["code"]
+    return json.loads((tmp_path / "results" / "tf2.9.json").read_text())["column"]["lock"]
 
 
 def test_good_results_are_kept(faked, tmp_path):
     """A run that measured everything replaces what was there."""
     assert faked(0).kept
-    assert kept(tmp_path) == 0
+    assert kept(tmp_path) == "0"
 
 
 @pytest.mark.parametrize("code", [1, Exit.NOT_MEASURED, Exit.BAD_INPUT, -9])
@@ -101,7 +102,7 @@ def test_a_run_that_went_wrong_leaves_the_good_results(faked, tmp_path, code):
     done = faked(code)
     assert not done.kept
     assert "earlier results kept" in done.message
-    assert kept(tmp_path) == 0
+    assert kept(tmp_path) == "0"
 
 
 def test_a_column_that_cannot_be_built(faked, tmp_path):
@@ -109,7 +110,7 @@ def test_a_column_that_cannot_be_built(faked, tmp_path):
     faked(0)
     done = faked(0, built=1)
     assert "could not be built" in done.message
-    assert kept(tmp_path) == 0
+    assert kept(tmp_path) == "0"
 
 
 def test_a_missing_interpreter_is_not_run(faked, monkeypatch):

@@ -24,9 +24,9 @@ MEASURED = running.measured()
 
 
 def part(column):
-    """Return what a column's committed results say of two claims."""
+    """Return what a column's committed results say of two claims, and its canaries."""
     found = copy.deepcopy(MEASURED[column])
-    cases = {case: record for case, record in found["cases"].items() if case.startswith(CLAIMS)}
+    cases = {case: record for case, record in found["cases"].items() if case.startswith((*CLAIMS, "canary/"))}
     return {**found, "cases": cases}
 
 
@@ -225,7 +225,7 @@ def test_three_results_files_are_evidence(file, tmp_path):
     own = part("tf2.21")
     own["suite"] = suite.identity()
     own["column"].update(id="mine", keras="3.17.0", lock=None)
-    own["cases"][CASE].update(outcome="deviates", observed="raises ValueError")
+    own["cases"][CASE].update(outcome="deviates", observed="raises ValueError", reason="It does.")
     files = [tmp_path / f"{number}" / "mine.json" for number in range(3)]
     for path in files:
         results.write(path, own)

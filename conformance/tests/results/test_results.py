@@ -1,4 +1,4 @@
-"""The results file: whole or untouched, and never mixed with another suite's."""
+"""The results file: whole or untouched, never mixed with another suite's, and never the worse for a run."""
 
 import json
 import os
@@ -8,27 +8,36 @@ import pytest
 from conformance.exits import Exit
 from conformance.results import results
 from conformance.results.results import ResultsError
+from conformance.tests.results import examples
+
+A, B, C = (f"{examples.CLAIM}[{letter}]" for letter in "abc")
+OTHER = "dropout/off-in-inference[a]"
 
 
-def of(cases, column="c", shared="s", a="1", b="1"):
+def of(cases=None, shared="s", a="1", b="1", **changes):
     """Return small results of a suite with two modules of cases, `a` and `b`."""
-    suite = {"digest": shared + a + b, "shared": shared, "modules": {"a": a, "b": b}}
-    return results.results({"id": column}, suite, True, cases)
+    suite = {"version": "0", "digest": shared + a + b, "shared": shared, "modules": {"a": a, "b": b}}
+    return examples.of(cases, suite=suite, **changes)
+
+
+def outcomes(found):
+    """Return how each case of a claim ended."""
+    return {case: r["outcome"] for case, r in found["cases"].items() if case != examples.CANARY}
 
 
 def test_they_come_back_as_written(tmp_path):
     """What is written is read, with cases in order."""
     path = tmp_path / "new" / "c.json"
-    results.write(path, of({"b": {"outcome": "holds"}, "a": {"outcome": "deviates"}}))
-    assert list(results.read(path)["cases"]) == ["a", "b"]
+    results.write(path, of({B: "holds", A: "deviates"}))
+    assert list(results.read(path)["cases"]) == [examples.CANARY, A, B]
     assert os.listdir(path.parent) == ["c.json"]
 
 
 def test_the_same_results_are_the_same_bytes(tmp_path):
     """Nothing in a file depends on when, where or in which order it was made."""
     first, second = tmp_path / "1.json", tmp_path / "2.json"
-    results.write(first, of({"a": {}, "b": {}}))
-    results.write(second, of({"b": {}, "a": {}}))
+    results.write(first, of({A: "holds", B: "holds"}))
+    results.write(second, of({B: "holds", A: "holds"}))
     assert first.read_bytes() == second.read_bytes()
 
 
@@ -44,10 +53,18 @@ def test_a_broken_file_is_one_clear_line(tmp_path, text):
     assert "\n" not in str(caught.value)
 
 
+def test_an_error_is_one_line_whatever_a_file_is_called(tmp_path):
+    """A name can hold what a terminal, or GitHub, takes for its own."""
+    with pytest.raises(ResultsError) as caught:
+        results.read(tmp_path / "\x1b[31m\n::error::x.json")
+    assert "<U+001B>[31m" in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
 def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     """A full disk costs the new results, not the old ones."""
     path = tmp_path / "c.json"
-    results.write(path, of({"a": {}}))
+    results.write(path, of())
     before = path.read_bytes()
 
     def full(*_):
@@ -55,7 +72,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(ResultsError, match="No space left") as caught:
-        results.write(path, of({}))
+        results.write(path, of({B: "holds"}))
     assert caught.value.exit_code == Exit.NOT_MEASURED
     assert path.read_bytes() == before
     assert os.listdir(tmp_path) == ["c.json"]
@@ -72,31 +89,40 @@ def test_a_folder_that_is_a_file_is_found_before_the_work(tmp_path):
 def test_a_partial_run_keeps_what_it_did_not_measure(tmp_path):
     """New records replace old ones; a case that did not run keeps its old record."""
     path = tmp_path / "c.json"
-    results.write(path, of({"a/1": {"outcome": "holds"}, "b/1": {"outcome": "holds"}}))
-    new = of({"b/1": {"outcome": "deviates"}, "a/1": {"outcome": "not-run"}})
-    assert results.merged(path, new)["cases"] == {
-        "a/1": {"outcome": "holds"},
-        "b/1": {"outcome": "deviates"},
-    }
+    results.write(path, of({A: "holds", OTHER: "holds"}))
+    new = of({OTHER: "deviates", A: "not-run"})
+    assert outcomes(results.merged(path, new)) == {A: "holds", OTHER: "deviates"}
 
 
 def test_a_changed_module_is_replaced_as_a_whole(tmp_path):
     """After a change in one module its run drops the cases that it no longer has."""
     path = tmp_path / "c.json"
-    results.write(path, of({"a/1[x]": {"outcome": "holds"}, "a/1[y]": {}, "a/2[x]": {"outcome": "holds"}}))
-    new = of({"a/1[x]": {"outcome": "deviates"}}, a="2")
-    assert results.merged(path, new, ["a"])["cases"] == {
-        "a/1[x]": {"outcome": "deviates"},
-        "a/2[x]": {"outcome": "holds"},
-    }
+    results.write(path, of({A: "holds", B: "not-applicable", OTHER: "holds"}))
+    new = of({A: "deviates"}, a="2")
+    assert outcomes(results.merged(path, new, ["a"])) == {A: "deviates", OTHER: "holds"}
 
 
-@pytest.mark.parametrize("other", [{"shared": "t"}, {"a": "2"}, {"b": "2"}, {"column": "d"}])
-def test_results_of_another_suite_or_column_are_not_mixed(tmp_path, other):
+@pytest.mark.parametrize(
+    ("other", "says"),
+    [
+        ({"shared": "t"}, "another suite"),
+        ({"a": "2"}, "another suite"),
+        ({"b": "2"}, "another suite"),
+        ({"name": "d"}, "another column"),
+        ({"packages": {"tensorflow-cpu": "2.9.3"}}, "another column"),
+    ],
+)
+def test_results_of_another_suite_or_column_are_not_mixed(tmp_path, other, says):
     """Cells of two suites in one file would be a lie; only a module that ran whole may differ."""
     path = tmp_path / "c.json"
-    path.write_text(json.dumps(of({"a/1": {}}, **other)))
-    complete = [] if "a" in other else ["a"]
-    with pytest.raises(ResultsError) as caught:
-        results.merged(path, of({}), complete)
+    results.write(path, of(**other))
+    with pytest.raises(ResultsError, match=says) as caught:
+        results.merged(path, of(), [] if "a" in other else ["a"])
     assert caught.value.exit_code == Exit.BAD_INPUT
+
+
+def test_a_file_is_what_the_schema_calls_one(tmp_path):
+    """The example that tests begin with is one, and is read as it was written."""
+    value = of({A: "deviates"}, backend="tensorflow", epsilon=1e-7)
+    (tmp_path / "c.json").write_text(json.dumps(value))
+    assert results.read(tmp_path / "c.json") == value
