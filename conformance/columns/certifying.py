@@ -12,7 +12,7 @@ import dataclasses
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,21 @@ from conformance import exits, suite
 from conformance.columns import running
 from conformance.columns.columns import Column
 from conformance.exits import Exit
-from conformance.results import results
+from conformance.results import results, shape
 from conformance.results.results import ResultsError
+from conformance.results.shape import Kind, faults
 
-CERTIFIED = suite.ROOT / "reports" / "certified.json"
 SCHEMA = 3
+_CERTIFICATE = {
+    "column": shape.NAME,
+    "runs": Kind("a whole number from 2", lambda value: shape.is_count(value) and value >= 2),
+    "lock": shape.TEXT_OR_NULL,
+    "shared": shape.TEXT,
+    "modules": shape.TABLE_OF_TEXTS,
+    "words": shape.TABLE_OF_TEXTS,
+    "unstable": shape.table_of("lists of texts", shape.TEXTS.fits),
+}
+CERTIFIED = suite.ROOT / "reports" / "certified.json"
 Words = Mapping[str, tuple[str, str]]
 
 
@@ -172,12 +182,17 @@ def certificates(path: Path) -> dict[str, Certificate]:
     """Return the certificates that are kept, by column. Raises ResultsError for a broken file."""
     if not path.exists():
         return {}
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        return {row["column"]: Certificate(**row) for row in kept["columns"]}
-    except (ValueError, KeyError, TypeError) as error:
-        hint = "delete it and run `make certify`"
-        raise ResultsError(f"{path}: not certificates ({error}); {hint}", Exit.BAD_INPUT) from None
+    kept = results.checked(path, _faults, "delete it and run `make certify`")
+    return {row["column"]: Certificate(**row) for row in kept["columns"]}
+
+
+def _faults(kept: Any) -> Iterator[str]:
+    """Yield what is wrong with a file of certificates: only the first of it is sure to be true."""
+    yield from faults("", kept, {"schema": shape.exactly(SCHEMA), "columns": shape.LIST})
+    for number, row in enumerate(kept["columns"], 1):
+        yield from faults(f"certificate {number}", row, _CERTIFICATE)
+    for column in shape.twice(row["column"] for row in kept["columns"]):
+        yield f"two certificates of {column}"
 
 
 def _keep(new: Certificate) -> None:

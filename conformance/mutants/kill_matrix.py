@@ -12,22 +12,55 @@ from pathlib import Path
 from typing import Any
 
 from conformance import suite
-from conformance.exits import Exit
 from conformance.mutants.fates import Fate, fate
 from conformance.mutants.trials import COLUMNS
-from conformance.results.results import ResultsError
+from conformance.results import results, shape
+from conformance.results.shape import faults
 
 SCHEMA = 1
 MUTANTS = suite.ROOT / "reports" / "mutants.json"
+_MATRIX = {
+    "schema": shape.exactly(SCHEMA),
+    "columns": shape.list_of("plain names", shape.is_name),
+    "flavours": shape.table_of("flavours", shape.FLAVOUR.fits, shape.is_name),
+    "mutants": shape.table_of("tables", shape.TABLE.fits, shape.is_name),
+}
+_MUTANT = {
+    "part": shape.pattern("a module of mutants", "[a-z_]+"),
+    "does": shape.TEXT,
+    "refutes": shape.TEXTS,
+    "spares": shape.TEXTS,
+    "flavours": shape.TEXTS,
+    "digest": shape.TEXT,
+    "columns": shape.table_of("tables", shape.TABLE.fits, shape.is_name),
+}
+_STATUS = ("killed", "survived", "not-applicable", "idle", "crashed")
+_FATE = {
+    "status": shape.pattern(f"one of {', '.join(_STATUS)}", "|".join(_STATUS)),
+    "asked": shape.COUNT,
+    "kills": shape.table_of("counts", shape.is_count),
+    "survives": shape.TEXTS,
+    "disturbed": shape.TEXTS,
+    "leaked": shape.TEXTS,
+}
 
 
 def read(path: Path = MUTANTS) -> dict[str, Any]:
     """Return the committed kill matrix. Raises ResultsError where there is none."""
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
-        hint = "run `make mutants`"
-        raise ResultsError(f"{path}: not a kill matrix ({error}); {hint}", Exit.BAD_INPUT) from None
+    found: dict[str, Any] = results.checked(path, _faults, "delete it and run `make mutants`")
+    return found
+
+
+def _faults(found: Any) -> Iterator[str]:
+    """Yield what is wrong with a kill matrix: only the first of it is sure to be true."""
+    yield from faults("", found, _MATRIX)
+    for name, mutant in found["mutants"].items():
+        yield from faults(f"mutants: {name}", mutant, _MUTANT)
+        for column, row in mutant["columns"].items():
+            yield from faults(f"mutants: {name}: {column}", row, _FATE)
+    known = {*found["columns"], *(c for mutant in found["mutants"].values() for c in mutant["columns"])}
+    for column in sorted(known - set(found["flavours"])):
+        yield f"flavours: lacks {column}"
 
 
 def matrix(said: Mapping[str, Any], measured: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,10 +92,16 @@ def digest(part: str) -> str:
     return suite.code_digest(*suite.shared_files(), *suite.case_modules(), *mutants)
 
 
+def _is_of_today(mutant: Mapping[str, Any]) -> bool:
+    """Return whether what a mutant's fates depend on is still there, and as it was."""
+    there = (suite.ROOT / "fixtures" / "mutants" / f"{mutant['part']}.py").exists()
+    return there and bool(mutant["digest"] == digest(mutant["part"]))
+
+
 def merged(found: Mapping[str, Any], path: Path = MUTANTS) -> dict[str, Any]:
     """Return a new kill matrix with what the one in the file knows besides, and is still so."""
     old: dict[str, Any] = read(path) if path.exists() else {"mutants": {}}
-    mutants = {name: m for name, m in old["mutants"].items() if m["digest"] == digest(m["part"])}
+    mutants = {name: m for name, m in old["mutants"].items() if _is_of_today(m)}
     for name, mutant in found["mutants"].items():
         before = mutants.get(name, {"columns": {}})["columns"]
         mutants[name] = {**mutant, "columns": {**before, **mutant["columns"]}}

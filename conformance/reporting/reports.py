@@ -48,8 +48,8 @@ def local(files: Sequence[Path]) -> dict[Path, str]:
 
 def _matrix(measured: Mapping[str, Results], yours: Sequence[Column] = ()) -> matrix.Matrix:
     listed = list(columns.columns().values())
-    flavours = {column.id: column.flavour for column in listed}
-    kills = kill_matrix.by_claim(kill_matrix.read(), flavours) if kill_matrix.MUTANTS.exists() else {}
+    mutants = kill_matrix.read() if kill_matrix.MUTANTS.exists() else None
+    kills = kill_matrix.by_claim(mutants, mutants["flavours"]) if mutants else {}
     unstable = {c.column: c.unstable for c in certifying.certificates(certifying.CERTIFIED).values()}
     return matrix.matrix(listed, measured, yours, pins.read(), kills, unstable)
 

@@ -11,10 +11,11 @@ import difflib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from subprocess import PIPE
+from typing import Any
 
 from conformance import suite
 from conformance.columns import children, running
@@ -26,11 +27,19 @@ from conformance.pins.faults import REPRODUCTIONS
 from conformance.pins.pins import Pin, PinsError
 from conformance.reproductions import judging
 from conformance.reproductions.judging import Finding
-from conformance.results import results
+from conformance.results import results, shape
 from conformance.results.results import Results, ResultsError
+from conformance.results.shape import faults
 
 REPRODUCED = suite.ROOT / "reports" / "reproduced.json"
 SCHEMA = 1
+_PRINTED = {
+    "script": shape.pattern("the name of a script", r"[A-Za-z0-9_]+\.py"),
+    "digest": shape.TEXT,
+    "lock": shape.TEXT_OR_NULL,
+    "column": shape.NAME,
+    "word": shape.TEXT_OR_NULL,
+}
 
 
 class ReproductionError(Exception):
@@ -163,12 +172,17 @@ def read(path: Path = REPRODUCED) -> list[Printed]:
     """Return what is kept, nothing where there is no file. Raises ResultsError for a broken one."""
     if not path.exists():
         return []
-    try:
-        return [Printed(**row) for row in json.loads(path.read_text(encoding="utf-8"))["printed"]]
-    except (ValueError, KeyError, TypeError) as error:
-        hint = "delete it and run `python -m conformance reproduce`"
-        message = f"{path}: not what reproductions printed ({error}); {hint}"
-        raise ResultsError(message, Exit.BAD_INPUT) from None
+    kept = results.checked(path, _faults, "delete it and run `python -m conformance reproduce`")
+    return [Printed(**row) for row in kept["printed"]]
+
+
+def _faults(kept: Any) -> Iterator[str]:
+    """Yield what is wrong with what is kept: only the first of it is sure to be true."""
+    yield from faults("", kept, {"schema": shape.exactly(SCHEMA), "printed": shape.LIST})
+    for number, row in enumerate(kept["printed"], 1):
+        yield from faults(f"printed: {number}", row, _PRINTED)
+    for script, column in shape.twice((row["script"], row["column"]) for row in kept["printed"]):
+        yield f"printed: two words of {script} in {column}"
 
 
 def words(printed: Iterable[Printed]) -> dict[tuple[str, str], str | None]:
@@ -181,6 +195,8 @@ def _keep(new: Iterable[Printed]) -> None:
     named = {pin.reproduction for pin in pins.read()}
     kept = {(p.script, p.column): p for p in [*read(), *new] if p.script in named}
     order = list(columns())
-    rows = sorted(kept.values(), key=lambda p: (p.script, order.index(p.column)))
+    rows = sorted(
+        (p for p in kept.values() if p.column in order), key=lambda p: (p.script, order.index(p.column))
+    )
     lines = ",\n".join(json.dumps(dataclasses.asdict(row), ensure_ascii=False) for row in rows)
     results.replace(REPRODUCED, f'{{"schema": {SCHEMA}, "printed": [\n{lines}\n]}}\n')

@@ -1,10 +1,15 @@
 """What became of a mutant follows from what cases said under it, and what they say without."""
 
+import json
+
 import pytest
+from hypothesis import event, given
 
 from conformance.columns import running
 from conformance.exits import Exit
 from conformance.mutants import fates, kill_matrix, trials
+from conformance.results.results import ResultsError
+from conformance.tests.results.mutations import FUZZED, check_refusal, files
 from conformance.tests.test_main import invoke
 
 MUTANT = {
@@ -96,9 +101,10 @@ def test_a_part_is_merged_with_what_is_known(tmp_path):
     path = tmp_path / "mutants.json"
     row = {"status": "killed", "asked": 0, "kills": {}, "survives": [], "disturbed": [], "leaked": []}
 
-    def table(column, digest):
-        mutant = {"part": "training", "digest": digest, "columns": {column: row}}
-        return {"schema": 1, "columns": [column], "flavours": {}, "mutants": {"m": mutant}}
+    def table(column, digest, part="training"):
+        about = {key: MUTANT[key] for key in ("does", "refutes", "spares", "flavours")}
+        mutant = {"part": part, **about, "digest": digest, "columns": {column: row}}
+        return {"schema": 1, "columns": [column], "flavours": {column: "tf1"}, "mutants": {"m": mutant}}
 
     today = kill_matrix.digest("training")
     path.write_text(kill_matrix.dumped(table("tf2.0", today)))
@@ -108,6 +114,37 @@ def test_a_part_is_merged_with_what_is_known(tmp_path):
     assert kill_matrix.total(merged) == "1 mutants in 2 columns: killed 2 times of 2 that they apply"
     path.write_text(kill_matrix.dumped(table("tf2.0", "of another day")))
     assert kill_matrix.merged(table("tf1.15", today), path)["columns"] == ["tf1.15"]
+    path.write_text(kill_matrix.dumped(table("tf2.0", today, part="gone")))
+    assert kill_matrix.merged(table("tf1.15", today), path)["columns"] == ["tf1.15"]
+
+
+ROW = {"status": "killed", "asked": 2, "kills": {"f/c": 1}, "survives": [], "disturbed": [], "leaked": []}
+ABOUT = {key: MUTANT[key] for key in ("does", "refutes", "spares", "flavours")}
+KEPT = {
+    "schema": 1,
+    "columns": ["tf1.15", "tf2.0"],
+    "flavours": {"tf1.15": "tf1", "tf2.0": "keras2"},
+    "mutants": {"m": {"part": "training", **ABOUT, "digest": "d", "columns": {"tf2.0": ROW}}},
+}
+
+
+@FUZZED
+@given(data=files(KEPT))
+def test_a_kill_matrix_means_what_it_says_or_is_refused(tmp_path_factory, data):
+    """Nobody who reads it stumbles."""
+    path = tmp_path_factory.getbasetemp() / "mutants.json"
+    path.write_bytes(data)
+    try:
+        found = kill_matrix.read(path)
+    except ResultsError as error:
+        event("refused")
+        return check_refusal(error, path)
+    event("accepted")
+    assert found == json.loads(data)
+    assert kill_matrix.page(found)
+    kill_matrix.wrong(found)
+    kill_matrix.by_claim(found, found["flavours"])
+    kill_matrix.merged(KEPT, path)
 
 
 @pytest.mark.parametrize("name", ["dropout-never-drips", "thawed"])

@@ -1,11 +1,17 @@
 """Each of this project's pins has a script, which was seen to print what the matrix has around it."""
 
+import dataclasses
+import json
+
 import pytest
+from hypothesis import event, given
 
 from conformance.columns import running
 from conformance.pins import faults, pins
 from conformance.reproductions import reproducing
 from conformance.reproductions.judging import faults as faults_of_script
+from conformance.results.results import ResultsError
+from conformance.tests.results.mutations import FUZZED, check_refusal, files
 
 KNOWN = pins.read()
 MEASURED = running.measured()
@@ -32,3 +38,42 @@ def test_nothing_else_is_kept():
     """What was printed by a script or for a pin that is gone is gone too."""
     kept = {printed.script for printed in reproducing.read()}
     assert kept == set(SCRIPTS)
+
+
+ROW = {"script": "x.py", "digest": "d", "lock": "l", "column": "tf2.9", "word": "drops"}
+KEPT = {"schema": 1, "printed": [ROW, {**ROW, "column": "tf2.8", "word": None}]}
+
+
+@FUZZED
+@given(data=files(KEPT))
+def test_what_is_kept_means_what_it_says_or_is_refused(tmp_path_factory, data):
+    """A word that a script printed is evidence."""
+    path = tmp_path_factory.getbasetemp() / "reproduced.json"
+    path.write_bytes(data)
+    try:
+        found = reproducing.read(path)
+    except ResultsError as error:
+        event("refused")
+        return check_refusal(error, path)
+    event("accepted")
+    assert [dataclasses.asdict(each) for each in found] == json.loads(data)["printed"]
+    reproducing.words(found)
+
+
+@pytest.mark.parametrize(
+    ("kept", "says"),
+    [
+        ({**KEPT, "printed": [ROW, ROW]}, "two words of x.py in tf2.9"),
+        (
+            {**KEPT, "printed": [{**ROW, "script": "../x.py"}]},
+            "printed: 1: script is '../x.py', not the name",
+        ),
+        ({"schema": 1}, "lacks printed"),
+    ],
+)
+def test_what_is_wrong_with_what_is_kept_is_said(tmp_path, kept, says):
+    """One line, and what to do."""
+    path = tmp_path / "reproduced.json"
+    path.write_text(json.dumps(kept))
+    with pytest.raises(ResultsError, match=f"{says}.*; delete it and run"):
+        reproducing.read(path)
