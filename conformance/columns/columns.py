@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import tomlkit
+from packaging.requirements import InvalidRequirement, Requirement
 from tomlkit.exceptions import TOMLKitError
 
-from conformance.claims import FLAVOURS
 from conformance.exits import Exit
+from conformance.legible import legible
+from conformance.results import shape
+from conformance.results.shape import Kind, faults
 from conformance.suite import ROOT
 
 COLUMNS_FILE = ROOT / "fixtures" / "columns.toml"
@@ -28,6 +33,30 @@ ERAS = (
     "tf2.22rc0",
     "tf2.16-tf_keras",
 )
+
+
+def _is_requirement(value: Any) -> bool:
+    try:
+        return shape.is_text(value) and bool(Requirement(value))
+    except InvalidRequirement:
+        return False
+
+
+def _is_variable(value: Any) -> bool:
+    return type(value) is str and bool(re.match(r"[A-Za-z_][A-Za-z0-9_]*\Z", value))
+
+
+_COLUMN = {
+    "id": shape.NAME,
+    "flavour": shape.FLAVOUR,
+    "python": shape.pattern("a Python such as '3.11'", r"3\.[0-9]{1,3}"),
+    "requires": Kind(
+        "a list of requirements", lambda value: value != [] and shape.is_list(value, _is_requirement)
+    ),
+}
+_OPTIONAL = {
+    "env": shape.table_of("texts", lambda value: type(value) is str and "\0" not in value, _is_variable)
+}
 
 
 class ColumnError(Exception):
@@ -76,15 +105,28 @@ class Column:
 def columns(path: Path = COLUMNS_FILE) -> dict[str, Column]:
     """Return every column by its id, in the order of the list. Raises ColumnError for a bad list."""
     try:
-        rows = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()["column"]
-        found = [Column(requires=tuple(row.pop("requires")), env=row.pop("env", {}), **row) for row in rows]
-    except (OSError, TOMLKitError, KeyError, TypeError) as error:
-        raise ColumnError(f"{path}: not a list of columns ({error})") from None
-    wrong = [column.id for column in found if column.flavour not in FLAVOURS]
-    twice = {c.id for c in found if sum(other.id == c.id for other in found) > 1}
-    if wrong or twice:
-        raise ColumnError(f"{path}: unknown flavour or repeated id: {', '.join([*wrong, *sorted(twice)])}")
-    return {column.id: column for column in found}
+        table = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+        wrong = next(_faults(table), "")
+    except OSError as error:
+        wrong = f"cannot be read ({error.strerror})"
+    except (TOMLKitError, ValueError, RecursionError) as error:
+        wrong = f"not TOML ({error})"
+    if wrong:
+        raise ColumnError(legible(f"{path}: no list of columns: {wrong}; mend it there", 1000))
+    rows = [{"env": {}, **row, "requires": tuple(row["requires"])} for row in table["column"]]
+    return {row["id"]: Column(**row) for row in rows}
+
+
+def _faults(table: Any) -> Iterator[str]:
+    """Yield what is wrong with a list of columns: only the first of it is sure to be true."""
+    yield from faults("", table, {"column": shape.LIST})
+    if not table["column"]:
+        yield "column is empty"
+    for number, row in enumerate(table["column"], 1):
+        named = isinstance(row, dict) and shape.is_name(row.get("id"))
+        yield from faults(row["id"] if named else f"column {number}", row, _COLUMN, _OPTIONAL)
+    for twice in shape.twice(row["id"] for row in table["column"]):
+        yield f"{twice}: two columns have this id"
 
 
 def chosen(names: Iterable[str]) -> list[Column]:

@@ -3,12 +3,16 @@
 import re
 
 import pytest
+import tomlkit
+from hypothesis import event, given
 
 from conformance.columns.columns import COLUMNS_FILE, ColumnError, chosen, columns
 from conformance.columns.tox_table import replaced, table
 from conformance.exits import Exit
 from conformance.matrix.matrix import release
+from conformance.pins.toml import tomllib
 from conformance.suite import ROOT
+from conformance.tests.results.mutations import FUZZED, check_refusal, files
 
 ALL = list(columns().values())
 
@@ -72,6 +76,73 @@ def test_a_bad_list_is_one_line(tmp_path, text):
     with pytest.raises(ColumnError, match=r"columns\.toml") as caught:
         columns(path)
     assert "\n" not in str(caught.value)
+
+
+LIST = {
+    "column": [
+        {"id": "tf2.9", "flavour": "keras2", "python": "3.10", "requires": ["tensorflow-cpu==2.9.3"]},
+        {"id": "mine", "flavour": "tf_keras", "python": "3.11", "requires": ["a<2", "b"], "env": {"A": "1"}},
+    ]
+}
+
+
+def written(value):
+    """Return TOML, as far as TOML can say it."""
+    try:
+        return tomlkit.dumps(value)
+    except (TypeError, ValueError):
+        return repr(value)
+
+
+@FUZZED
+@given(data=files(LIST, written))
+def test_a_list_means_what_it_says_or_is_refused(tmp_path_factory, data):
+    """Another reader of TOML finds the same in it."""
+    path = tmp_path_factory.getbasetemp() / "columns.toml"
+    path.write_bytes(data)
+    try:
+        found = columns(path)
+    except ColumnError as error:
+        event("refused")
+        return check_refusal(error, path)
+    event("accepted")
+    rows = tomllib.loads(data.decode())["column"]
+    assert [vars(column) for column in found.values()] == [
+        {"env": {}, **row, "requires": tuple(row["requires"])} for row in rows
+    ]
+    assert table(found.values())
+
+
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        ({"id": 7}, "column 1: id is 7, not a plain name"),
+        ({"id": "a/b"}, "column 1: id is 'a/b', not a plain name"),
+        ({"x": 1}, "tf2.9: unknown key 'x'"),
+        ({"python": 3.1}, "tf2.9: python is 3.1, not a Python such as '3.11'"),
+        ({"requires": []}, "tf2.9: requires is an empty list, not a list of requirements"),
+        ({"requires": ["=="]}, "tf2.9: requires is a list, not a list of requirements"),
+        ({"requires": "tensorflow"}, "tf2.9: requires is 'tensorflow', not a list of requirements"),
+        ({"env": ["A=1"]}, "tf2.9: env is a list, not a table of texts"),
+        ({"env": {"A": 1}}, "tf2.9: env is a table, not a table of texts"),
+        ({"flavour": "keras9"}, "tf2.9: flavour is 'keras9', not one of tf1"),
+        ({"id": "mine"}, "mine: two columns have this id"),
+    ],
+)
+def test_what_is_wrong_with_a_list_is_said(tmp_path, broken, says):
+    """Which column, what stands there, and what should."""
+    path = tmp_path / "columns.toml"
+    first, second = LIST["column"]
+    path.write_text(tomlkit.dumps({"column": [{**first, **broken}, second]}))
+    with pytest.raises(ColumnError) as caught:
+        columns(path)
+    assert str(caught.value).startswith(f"{path}: no list of columns: {says}")
+
+
+def test_a_list_that_cannot_be_read_is_one_line(tmp_path):
+    """Its path, and why."""
+    with pytest.raises(ColumnError, match="cannot be read"):
+        columns(tmp_path)
 
 
 def test_lineages():
