@@ -11,6 +11,7 @@ from typing import Any, Callable, Dict, Iterator, Mapping, Sequence
 
 from conformance.exits import Exit
 from conformance.legible import legible
+from conformance.results import scratch
 from conformance.results.form import SCHEMA, of_results
 from conformance.results.json_text import parsed
 
@@ -89,17 +90,9 @@ def write(path: Path, value: Results) -> None:
 
 def replace(path: Path, text: str) -> None:
     """Replace a file's text in one step. Raises ResultsError where the folder refuses it."""
-    scratch = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, scratch = tempfile.mkstemp(dir=str(path.parent), prefix="." + path.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.chmod(scratch, 0o644)
-        os.replace(scratch, str(path))
+        scratch.replace(path, text)
     except OSError as error:
-        if scratch and os.path.exists(scratch):
-            os.unlink(scratch)
         raise _refused(path, error) from None
 
 

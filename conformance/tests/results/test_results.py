@@ -2,12 +2,16 @@
 
 import json
 import os
+import subprocess
+import sys
+import time
 
 import pytest
 
 from conformance.exits import Exit
-from conformance.results import results
+from conformance.results import results, scratch
 from conformance.results.results import ResultsError
+from conformance.suite import ROOT
 from conformance.tests.results import examples
 
 A, B, C = (f"{examples.CLAIM}[{letter}]" for letter in "abc")
@@ -84,6 +88,38 @@ def test_a_folder_that_is_a_file_is_found_before_the_work(tmp_path):
     with pytest.raises(ResultsError) as caught:
         results.ensure_writable(tmp_path / "taken")
     assert caught.value.exit_code == Exit.NOT_MEASURED
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from conformance.results import scratch
+os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+scratch.replace(Path(sys.argv[1]), "half")
+"""
+
+
+def test_what_a_killed_process_left_is_cleared_away(tmp_path):
+    """By the next write to the folder; what another process is still writing stays."""
+    path = tmp_path / "c.json"
+    done = subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=ROOT)
+    assert done.returncode == -9
+    (left,) = os.listdir(tmp_path)
+    mine = left.replace(left.split("-")[1], str(os.getppid()))
+    elsewhere = f".c.json.00000000-{left.split('-')[1]}-x.part"
+    for name in (mine, elsewhere, ".c.json", "a.part"):
+        (tmp_path / name).write_text("")
+    results.write(path, of())
+    assert sorted(os.listdir(tmp_path)) == sorted(["c.json", mine, elsewhere, ".c.json", "a.part"])
+
+
+def test_what_lies_for_a_day_is_nobodys(tmp_path):
+    """Of another machine in the same folder nothing else can be known."""
+    left = tmp_path / ".c.json.00000000-1-x.part"
+    left.write_text("")
+    os.utime(left, (time.time() - 2 * 24 * 3600,) * 2)
+    scratch.replace(tmp_path / "c.json", "")
+    assert os.listdir(tmp_path) == ["c.json"]
 
 
 def test_a_partial_run_keeps_what_it_did_not_measure(tmp_path):

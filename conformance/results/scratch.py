@@ -1,0 +1,70 @@
+"""Replacing a file in one step, by way of a scratch file beside it that is never left for long.
+
+A process that is killed in between leaves its scratch file. Its name says which process on which machine
+made it, so that the next one to write there can clear it away.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import tempfile
+import time
+import zlib
+from contextlib import suppress
+from pathlib import Path
+
+_DAY = 24 * 3600
+_SCRATCH = re.compile(r"\..+\.([0-9a-f]{8})-([0-9]+)-[^.]*\.part\Z")
+
+
+def replace(path: Path, text: str) -> None:
+    """Replace a file's text in one step. Raises OSError where that fails, and leaves it as it was."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    clear(path.parent)
+    prefix = f".{path.name}.{_machine()}-{os.getpid()}-"
+    handle, scratch = tempfile.mkstemp(dir=str(path.parent), prefix=prefix, suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.chmod(scratch, 0o644)
+        os.replace(scratch, str(path))
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(scratch)
+        raise
+
+
+def clear(folder: Path) -> None:
+    """Remove the scratch files in a folder whose process is gone."""
+    for name in os.listdir(str(folder)):
+        found = _SCRATCH.match(name)
+        if found:
+            with suppress(OSError):
+                if _is_left(folder / name, found.group(1), int(found.group(2))):
+                    os.unlink(str(folder / name))
+
+
+def _is_left(path: Path, machine: str, process: int) -> bool:
+    """Return whether nobody writes a scratch file any more.
+
+    Of another machine, or a container with the same folder, nothing is known but how old it is. The same
+    goes for Windows, where asking after a process could end it.
+    """
+    if time.time() - path.stat().st_mtime > _DAY:
+        return True
+    if machine != _machine() or os.name == "nt":
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _machine() -> str:
+    """Return a short name for this machine, or container, that tells nobody what it is called."""
+    return f"{zlib.crc32(platform.node().encode('utf-8', 'replace')):08x}"
