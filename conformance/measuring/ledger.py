@@ -7,6 +7,7 @@ exit code.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import importlib
 import time
@@ -17,12 +18,14 @@ import pytest
 
 from conformance import suite
 from conformance.exits import Exit
+from conformance.legible import legible
 from conformance.measuring import shards, summary
 from conformance.measuring.case import Case, case_of
 from conformance.measuring.keys import CASE, MUTANT, PATIENCE
 from conformance.measuring.recording import lost
 from conformance.results import results
 from conformance.results.results import ResultsError
+from conformance.results.shape import is_name
 from conformance.results.verdicts import is_canary
 from conformance.suite import CASES
 from conformance.words import UNKNOWN, Outcome
@@ -76,6 +79,13 @@ class Ledger:
     def pytest_xdist_node_collection_finished(self, ids: List[str]) -> None:
         """Remember which items there are, to miss those that never report."""
         self.expected = [nodeid for nodeid in ids if case_from_nodeid(nodeid)]
+
+    def pytest_sessionstart(self) -> None:
+        """Stop before any work where the results could not be read again under the name they are given."""
+        name = self.config.option.conformance_column
+        if name and not is_name(name):
+            hint = "use letters, digits and . _ + -"
+            pytest.exit(f"--column: {legible(repr(name))} is no plain name; {hint}", Exit.BAD_INPUT)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Remember the same where there are no workers."""
@@ -163,7 +173,8 @@ class Ledger:
         assert self.column is not None
         option = self.config.option
         name = option.conformance_column or self.column["id"]
-        column = {**self.column, "id": name, "lock": suite.lock_digest(name)}
+        python = self.column["python"].rstrip("+")  # of a Python between two releases, which no range knows
+        column = {**self.column, "id": name, "python": python, "lock": suite.lock_digest(name)}
         folder = Path(option.conformance_results)
         part = shards.shard(option.conformance_shard) if option.conformance_shard else None
         stem = f"{name}.shard-{part.index}-of-{part.of}" if part else name
@@ -172,10 +183,25 @@ class Ledger:
         new = results.results(column, suite.identity(), self.valid, self.records, shard)
         if not self.valid:
             path = path.with_suffix(".invalid.json")
-        elif not (self.mutant or part) and set(self._complete()) != set(new["suite"]["modules"]):
-            new = results.merged(path, new, self._complete())
+        elif not self.mutant:
+            new = self._merged(path, new)
         results.write(path, new)
         self.lines.append(f"results: {path}")
+        if self.valid:  # what an earlier run could not say is no longer anybody's result
+            with contextlib.suppress(OSError):
+                path.with_suffix(".invalid.json").unlink()
+
+    def _merged(self, path: Path, new: results.Results) -> results.Results:
+        """Return results with what the file has besides; what cannot be mixed with them is set aside."""
+        try:
+            merged = results.merged(path, new, self._complete())
+        except ResultsError as error:
+            self.lines.append(f"{error}; set aside as {results.set_aside(path).name}")
+            return new
+        earlier = sum(merged["cases"][case] != record for case, record in self.records.items())
+        if earlier:
+            self.lines.append(f"cases that gave no answer keep that of an earlier run: {earlier}")
+        return merged
 
     @property
     def valid(self) -> bool:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import tempfile
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Callable, Dict, Iterator, Mapping, Sequence
+from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Set
 
 from conformance.exits import Exit
 from conformance.legible import legible
 from conformance.results import scratch
 from conformance.results.form import SCHEMA, of_results
 from conformance.results.json_text import parsed
+from conformance.words import UNKNOWN
 
 _MOST = 1000
+_UNKNOWN = {outcome.value for outcome in UNKNOWN}
 Results = Dict[str, Any]
 
 
@@ -112,28 +115,86 @@ def _refused(path: Path, error: OSError) -> ResultsError:
 
 
 def merged(path: Path, new: Results, complete: Sequence[str] = ()) -> Results:
-    """Return `new` with the cases that only an earlier run of the same column measured.
+    """Return `new` with what only an earlier run of the same column knows: `new` where there is no file.
 
-    `complete` names the modules of which `new` has every case: of the claims that they check, nothing
-    old is kept. Raises ResultsError where `path` holds
-    results that these cannot be mixed with: of another column, or of a suite that differs in more than
-    those modules.
+    That is the cases that `new` did not ask, and the answers to those that it lost. `complete` names the
+    modules of which `new` has every case: of the claims that a changed one checks, nothing old is kept.
+    Raises ResultsError where `path` holds what these cannot be mixed with: results of another column, or
+    of a suite that differs in more than those modules, or none.
     """
     if not path.exists():
         return new
-    old = read(path)
-    then, now = old["suite"], new["suite"]
-    changed = [m for m in now["modules"] if then.get("modules", {}).get(m) != now["modules"][m]]
-    other_suite = then.get("shared") != now["shared"] or set(changed) - set(complete)
-    if other_suite or old["column"] != new["column"]:
-        what = "suite" if other_suite else "column"
-        hint = "kept as it is: run all cases, or give another --results"
-        raise ResultsError(f"{path}: measured by another {what}; {hint}", Exit.BAD_INPUT)
-    replaced = {_claim(case) for case in new["cases"]} if complete else set()
+    old = read(path, "shard" in new)
+    changed = _changed(old["suite"]["modules"], new["suite"]["modules"])
+    whole = set(complete) == set(new["suite"]["modules"])
+    _mixable(path, old, new, changed if whole else changed - set(complete))
+    replaced = {_claim(case) for case in new["cases"]} if changed else set()
     kept = {i: r for i, r in old["cases"].items() if _claim(i) not in replaced}
-    measured = {i: r for i, r in new["cases"].items() if r["outcome"] != "not-run" or i not in kept}
-    return results(new["column"], new["suite"], new["valid"], {**kept, **measured})
+    cases = {**kept, **{i: r for i, r in new["cases"].items() if not (_is_lost(r) and _answers(kept.get(i)))}}
+    return {**new, "cases": {case: cases[case] for case in sorted(cases)}}
+
+
+def _changed(then: Mapping[str, str], now: Mapping[str, str]) -> Set[str]:
+    """Return the modules of cases that are not what they were, those that are new or gone among them."""
+    return {module for module in {*then, *now} if then.get(module) != now.get(module)}
+
+
+def _mixable(path: Path, old: Results, new: Results, changed: Set[str]) -> None:
+    """Raise ResultsError where results are of another part, suite or column, or do not count."""
+    same = {
+        "shard": old.get("shard") == new.get("shard"),
+        "suite": old["suite"]["shared"] == new["suite"]["shared"] and not changed,
+        "column": old["column"] == new["column"],
+    }
+    for what, is_same in same.items():
+        if not is_same:
+            raise ResultsError(f"{path}: measured by another {what}", Exit.BAD_INPUT)
+    if not old["valid"]:
+        raise ResultsError(f"{path}: a canary failed there", Exit.BAD_INPUT)
+
+
+def _is_lost(record: Mapping[str, Any]) -> bool:
+    return record["outcome"] in _UNKNOWN
+
+
+def _answers(record: Optional[Mapping[str, Any]]) -> bool:
+    return record is not None and not _is_lost(record)
 
 
 def _claim(case: str) -> str:
     return case.split("[")[0]
+
+
+def set_aside(path: Path) -> Path:
+    """Return the name beside `path` under which what it holds can be found from now on too.
+
+    It is `<name>.earlier`, or `<name>.earlier-2` and so on where that holds something else: nothing that was
+    set aside before is lost, and no command takes it for results of now. Raises ResultsError.
+    """
+    try:
+        aside = next(name for name in _asides(path) if not os.path.lexists(str(name)) or _same(name, path))
+        if not os.path.lexists(str(aside)):
+            _linked(path, aside)
+        return aside
+    except OSError as error:
+        raise _refused(path, error) from None
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()
+
+
+def _asides(path: Path) -> Iterator[Path]:
+    yield path.with_name(f"{path.name}.earlier")
+    for number in itertools.count(2):
+        yield path.with_name(f"{path.name}.earlier-{number}")
+
+
+def _linked(path: Path, aside: Path) -> None:
+    """Give a file a second name, so that it has one at any moment; another name, where it cannot have two."""
+    try:
+        os.link(str(path), str(aside))
+    except FileExistsError:
+        raise
+    except (OSError, AttributeError, NotImplementedError):
+        os.rename(str(path), str(aside))

@@ -130,6 +130,35 @@ def test_a_partial_run_keeps_what_it_did_not_measure(tmp_path):
     assert outcomes(results.merged(path, new)) == {A: "holds", OTHER: "deviates"}
 
 
+@pytest.mark.parametrize("complete", [[], ["a"], ["a", "b"]], ids=["selection", "module", "whole"])
+@pytest.mark.parametrize("loss", ["crashed", "timed-out", "not-run", "error"])
+def test_an_answer_is_not_lost_to_a_run_that_had_none(tmp_path, loss, complete):
+    """A killed worker costs this run its answer, and not the record that there is of the same cases."""
+    path = tmp_path / "c.json"
+    results.write(path, of({A: "deviates", B: "not-applicable", C: "error"}))
+    new = of({A: loss, B: loss, C: loss})
+    found = results.merged(path, new, complete)
+    assert outcomes(found) == {A: "deviates", B: "not-applicable", C: loss}
+    assert list(found) == list(new)
+
+
+def test_an_answer_of_a_changed_module_is_no_answer_to_todays_case(tmp_path):
+    """What was lost is lost there."""
+    path = tmp_path / "c.json"
+    results.write(path, of({A: "deviates", OTHER: "holds"}))
+    assert outcomes(results.merged(path, of({A: "crashed"}, a="2"), ["a"])) == {A: "crashed", OTHER: "holds"}
+
+
+def test_a_shard_keeps_its_answers_too(tmp_path):
+    """And stays the shard that it is."""
+    path, shard = tmp_path / "c.json", {"index": 1, "of": 2}
+    results.write(path, of({A: "deviates"}, shard=shard))
+    found = results.merged(path, of({A: "crashed"}, shard=shard))
+    assert (outcomes(found), found["shard"]) == ({A: "deviates"}, shard)
+    with pytest.raises(ResultsError):
+        results.merged(path, of({A: "holds"}))
+
+
 def test_a_changed_module_is_replaced_as_a_whole(tmp_path):
     """After a change in one module its run drops the cases that it no longer has."""
     path = tmp_path / "c.json"
@@ -146,6 +175,7 @@ def test_a_changed_module_is_replaced_as_a_whole(tmp_path):
         ({"b": "2"}, "another suite"),
         ({"name": "d"}, "another column"),
         ({"packages": {"tensorflow-cpu": "2.9.3"}}, "another column"),
+        ({"valid": False}, "a canary failed"),
     ],
 )
 def test_results_of_another_suite_or_column_are_not_mixed(tmp_path, other, says):
@@ -155,6 +185,57 @@ def test_results_of_another_suite_or_column_are_not_mixed(tmp_path, other, says)
     with pytest.raises(ResultsError, match=says) as caught:
         results.merged(path, of(), [] if "a" in other else ["a"])
     assert caught.value.exit_code == Exit.BAD_INPUT
+
+
+@pytest.mark.parametrize("changed", [{"a": "2"}, {"gone": "1"}])
+def test_a_whole_run_is_not_mixed_with_a_suite_that_changed(tmp_path, changed):
+    """It has all that there is: what it lacks is a case that is gone."""
+    path = tmp_path / "c.json"
+    old = of()
+    old["suite"]["modules"].update(changed)
+    results.write(path, old)
+    with pytest.raises(ResultsError, match="another suite"):
+        results.merged(path, of(), ["a", "b"])
+
+
+def test_what_is_set_aside_is_never_lost(tmp_path):
+    """Each content once, under a name that is free and that nobody takes for results of now."""
+    path, names = tmp_path / "c.json", []
+    for text in ("one", "one", "two", "three", "one"):
+        path.write_text(text)
+        names.append(results.set_aside(path).name)
+        assert path.read_text() == text
+        results.replace(path, "new")
+    assert names == [f"c.json.earlier{n}" for n in ("", "", "-2", "-3", "")]
+    assert [(tmp_path / name).read_text() for name in names] == ["one", "one", "two", "three", "one"]
+    assert list(tmp_path.glob("*.json")) == [path]
+
+
+def test_a_file_that_can_have_one_name_only_is_moved(tmp_path, monkeypatch):
+    """As on a disk that knows no links."""
+
+    def no_links(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    path = tmp_path / "c.json"
+    path.write_text("old")
+    assert results.set_aside(path).read_text() == "old"
+    assert not path.exists()
+
+
+def test_a_file_that_cannot_be_set_aside_is_told(tmp_path, monkeypatch):
+    """In a line, with an exit code."""
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "link", full)
+    monkeypatch.setattr(os, "rename", full)
+    (tmp_path / "c.json").write_text("old")
+    with pytest.raises(ResultsError, match="No space left") as caught:
+        results.set_aside(tmp_path / "c.json")
+    assert caught.value.exit_code == Exit.NOT_MEASURED
 
 
 def test_a_file_is_what_the_schema_calls_one(tmp_path):
