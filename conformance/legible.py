@@ -1,23 +1,39 @@
 """Text that came from outside, fit to be shown: an exception's message may hold anything.
 
-What makes a text lie about itself (control characters, and those that turn the direction of writing)
+What makes a text lie about itself (control characters, and those that turn the direction of writing) or
+command whoever shows it (a log of GitHub's acts on a line such as `::error::`, and on `##[error]` anywhere)
 is spelled out, and what is too long is cut. Each format still escapes what it takes for its own.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 #: Longer than any message that a case records, and short enough to be read.
 MOST = 400
 _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+#: https://docs.github.com/actions/reference/workflow-commands-for-github-actions, and the older form, which
+#: its runner still knows, as Azure's does. A text that is wrapped can begin a line anywhere.
+_COMMAND = re.compile(r":(?=:[\w-]+(?: .*)?::)|#(?=#\w*\[)")
 
 
 def legible(text: str, most: int = MOST) -> str:
-    """Return a text in one line of at most `most` characters, with nothing in it that cannot be seen."""
+    """Return a text in one line of at most `most` characters that can be seen, and do nothing."""
     line = " ".join(text[: 2 * most].split())
-    seen = "".join(_spelled(c) if unicodedata.category(c) in _HIDDEN else c for c in line)
+    seen = "".join(_spelled(c) if _is_hidden(c) else c for c in line)
+    seen = _COMMAND.sub(lambda found: _spelled(found.group()), seen)
     return seen if len(seen) <= most and len(text) <= 2 * most else seen[: most - 1] + "…"
+
+
+def lines(text: str, most: int = 1000) -> str:
+    """Return a text of several lines, each of which is made legible by itself."""
+    return "\n".join(legible(line, most) for line in text.split("\n"))
+
+
+def _is_hidden(character: str) -> bool:
+    """Return whether a character is not seen, or is none, which no page and no XML can hold."""
+    return unicodedata.category(character) in _HIDDEN or ord(character) & 0xFFFE == 0xFFFE
 
 
 def _spelled(character: str) -> str:

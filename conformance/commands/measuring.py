@@ -9,6 +9,7 @@ import click
 
 from conformance.commands import asking, telling
 from conformance.exits import Exit
+from conformance.legible import legible
 from conformance.results import results
 
 _JOBS = click.option(
@@ -33,7 +34,7 @@ def run(names: tuple[str, ...], force: bool, jobs: int) -> None:
     built, ran = sum(d.building for d in done), sum(d.running for d in done)
     click.echo(f"{len(done) - len(lost)} columns measured; building took {built:.0f} s, running {ran:.0f} s")
     for column in lost:
-        click.echo(f"  {column.column}: {column.message}")
+        click.echo(f"  {column.column}: {legible(column.message, 1000)}")
     sys.exit(Exit.NOT_MEASURED if lost else 0)
 
 
@@ -142,7 +143,7 @@ def reproduce(names: tuple[str, ...], environments: Path | None, force: bool, jo
     found = reproducing.reproduce(reproducing.chosen(names), environments, jobs, force, click.echo)
     for finding in found:
         for line in finding.wrong or [f"is what {finding.case} says"]:
-            click.echo(f"{finding.pin}: {line}")
+            click.echo(legible(f"{finding.pin}: {line}", 1000))
     wrong = sum(bool(finding.wrong) for finding in found)
     click.echo(f"{len(found) - wrong} pins reproduced, {wrong} not")
     sys.exit(Exit.UNPROVEN if wrong else 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from conformance.commands import asking, telling
 from conformance.exits import Exit
+from conformance.legible import legible
 from conformance.results import results
 
 if TYPE_CHECKING:
@@ -89,7 +89,10 @@ def check(
     asked = asking.listed(claims, "--claims")
     if junitxml:
         junit.make_room(junitxml)
-    tell = functools.partial(click.echo, err=form != "terminal")  # what machines read stays alone
+
+    def tell(line: str) -> None:
+        click.echo(legible(line, 1000), err=form != "terminal")
+
     found = checking.check(chosen, own, asked, jobs or checking.cores(), tell)
     sys.exit(_judged(found, known, form, file, junitxml))
 
@@ -135,7 +138,7 @@ def pin(paths: tuple[Path, ...], prune: bool, file: Path | None, yes: bool, **sa
     given = [results.read(path) for path in unique]
     found = proposing.proposal(file, given, said.pop("globs"), None if prune else said)
     for line in (*found.unstable, *found.hints):
-        click.echo(line, err=True)
+        click.echo(legible(line, 1000), err=True)
     click.echo(found.diff or "nothing to change", nl=not found.diff)
     if found.diff and not (yes or click.confirm("Write this?")):
         sys.exit(Exit.DEVIATES)

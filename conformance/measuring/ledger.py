@@ -239,4 +239,4 @@ class Ledger:
             for line, markup in summary.lines(self.column, self.records, self.valid):
                 terminalreporter.write_line(line, **markup)
         for line in self.lines:
-            terminalreporter.write_line(line, bold=True)
+            terminalreporter.write_line(legible(line, 1000), bold=True)

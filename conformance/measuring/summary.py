@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
 
+from conformance.legible import legible
 from conformance.results.verdicts import Tally, is_canary, seen_instead, tallies
 from conformance.words import Outcome, Verdict
 
@@ -36,7 +37,10 @@ def lines(column: Mapping[str, Any], cases: Mapping[str, Any], valid: bool) -> I
             {"red": True, "bold": True},
         )
         for case in failed or ["no canary ran"]:
-            yield f"  {case}: {cases[case]['reason'] if case in cases else ''}", {"red": True}
+            yield (
+                f"  {legible(case)}: {legible(cases[case]['reason'] if case in cases else '')}",
+                {"red": True},
+            )
     yield f"{'claim':46}{'verdict':24}{'hold':>5}{'deviate':>9}{'unknown':>9}{'n/a':>5}", {}
     for tally in tallies(cases):
         yield from _claim(tally, cases)
@@ -44,10 +48,8 @@ def lines(column: Mapping[str, Any], cases: Mapping[str, Any], valid: bool) -> I
 
 def title(column: Mapping[str, Any]) -> str:
     """Return what was measured, in one line."""
-    return (
-        f"TensorFlow {column['tensorflow']}, Keras {column['keras']} ({column['flavour']}), "
-        f"Python {column['python']}, NumPy {column['numpy']}"
-    )
+    said = {key: legible(column[key], 80) for key in ("tensorflow", "keras", "flavour", "python", "numpy")}
+    return "TensorFlow {tensorflow}, Keras {keras} ({flavour}), Python {python}, NumPy {numpy}".format(**said)
 
 
 def _claim(tally: Tally, cases: Mapping[str, Any]) -> Iterator[Line]:
@@ -56,15 +58,15 @@ def _claim(tally: Tally, cases: Mapping[str, Any]) -> Iterator[Line]:
     yield row + "{:5}{:9}{:9}{:5}".format(*counts), _COLOUR[tally.verdict]
     for word, _ in seen_instead(tally, cases):
         those = [i for i in tally.deviates if str(cases[i]["observed"]) == word]
-        expected = cases[those[0]]["expected"]
-        yield f"    {word}, not {expected}: {_named(those)}", {}
+        expected = legible(cases[those[0]]["expected"])
+        yield f"    {legible(word)}, not {expected}: {_named(those)}", {}
     for outcome, those in _unanswered(tally, cases).items():
-        yield f"    {outcome}: {_named(those)}: {cases[those[0]]['reason']}", {"purple": True}
+        yield f"    {outcome}: {_named(those)}: {legible(cases[those[0]]['reason'])}", {"purple": True}
 
 
 def _named(case_ids: Sequence[str]) -> str:
     """Return the situations of a claim's cases, the first few by name."""
-    named = ", ".join(i.split("[", 1)[1][:-1] for i in case_ids[:_EXAMPLES])
+    named = ", ".join(legible(i.split("[", 1)[1][:-1]) for i in case_ids[:_EXAMPLES])
     more = len(case_ids) - _EXAMPLES
     return named + (f" and {more} more" if more > 0 else "")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance import suite
+from conformance.legible import legible
 from conformance.mutants.fates import Fate, fate
 from conformance.mutants.trials import COLUMNS
 from conformance.results import results, shape
@@ -176,7 +177,11 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     for name, mutant in found["mutants"].items():
         here = [c if found["flavours"][c] in mutant["flavours"] else None for c in found["columns"]]
         cells = " | ".join(cell(mutant["columns"].get(c, NOT_RUN)) if c else "–" for c in here)
-        yield f"| `{name}` | {mutant['does']} | {cells} |"
+        yield f"| `{name}` | {_told(mutant['does'])} | {cells} |"
+
+
+def _told(text: str) -> str:
+    return legible(text).replace("|", "\\|").replace("<", "\\<")
 
 
 def cell(found: Mapping[str, Any]) -> str:
@@ -184,8 +189,8 @@ def cell(found: Mapping[str, Any]) -> str:
     count = f"{sum(found['kills'].values())}/{found['asked']}"
     text = MARK.get(found["status"], count)
     if found["survives"]:
-        text += ": " + ", ".join(found["survives"])
+        text += ": " + ", ".join(map(_told, found["survives"]))
     for word in ("disturbed", "leaked"):
         if found[word]:
-            text += f"; {word}: " + ", ".join(found[word])
+            text += f"; {word}: " + ", ".join(map(_told, found[word]))
     return text

@@ -17,11 +17,12 @@ from conformance import suite
 from conformance.claims import CLAIMS
 from conformance.columns import columns, running
 from conformance.exits import Exit
+from conformance.legible import legible
 from conformance.matrix import sources
 from conformance.pins import drift, pins, since
 from conformance.pins.drift import Judgement, Moved
 from conformance.pins.pins import Pin
-from conformance.reporting.markdown import escaped
+from conformance.reporting.markdown import address, escaped
 from conformance.results.results import read
 from conformance.results.verdicts import is_canary
 
@@ -34,6 +35,8 @@ EXITS = {
     Judgement.STALE: Exit.STALE,
 }
 _MOST_CASES = 3
+#: What makes a text that came from outside fit for a format.
+Safe = Callable[[str], str]
 
 
 def found(known: Sequence[Pin], results: Sequence[Mapping[str, Any]], whole: bool) -> list[Moved]:
@@ -70,7 +73,7 @@ def notes(known: Sequence[Pin], results: Sequence[Mapping[str, Any]], moved: Seq
     """Return lines on what to know of pins that are older than the suite that judged by them; mostly none."""
     cases = {case for r in results for case in r["cases"] if not is_canary(case)}
     unpinned = {m.case for m in moved if m.is_unpinned}
-    return "".join(f"note: {line}\n" for line in since.notes(since.of(known), cases, unpinned))
+    return "".join(f"note: {legible(line, 1000)}\n" for line in since.notes(since.of(known), cases, unpinned))
 
 
 def _invalid(results: Mapping[str, Any]) -> list[Moved]:
@@ -86,24 +89,24 @@ def exit_code(moved: Iterable[Moved]) -> int:
 
 def terminal(moved: Sequence[Moved]) -> str:
     """Return lines for a terminal."""
-    return "\n".join(_lines(moved, "{judgement}: {cause}", "  {case}", str)) + "\n"
+    return "\n".join(_lines(moved, "{judgement}: {cause}", "  {case}", legible, legible)) + "\n"
 
 
 def markdown(moved: Sequence[Moved]) -> str:
     """Return Markdown, for a step summary or a comment."""
-    return "\n".join(_lines(moved, "- **{judgement}**: {cause}", "  - {case}", escaped)) + "\n"
+    return "\n".join(_lines(moved, "- **{judgement}**: {cause}", "  - {case}", escaped, address)) + "\n"
 
 
-def _lines(moved: Sequence[Moved], head: str, row: str, safe: Callable[[str], str]) -> Iterator[str]:
+def _lines(moved: Sequence[Moved], head: str, row: str, safe: Safe, link_of: Safe) -> Iterator[str]:
     if not moved:
         yield "everything is as pinned"
     for judgement, causes in drift.by_cause(moved).items():
         for cause, rows in causes.items():
             where, cases = _told(rows)
-            yield head.format(judgement=judgement, cause=safe(f"{cause}, {where}"))
+            yield head.format(judgement=judgement, cause=f"{safe(cause)}, {safe(where)}")
             text, link = _about(rows[0])
             if text:
-                yield row.format(case=f"{safe(text)} {link}")
+                yield row.format(case=f"{safe(text)} {link_of(link)}")
             for case in cases:
                 yield row.format(case=safe(case))
 
@@ -112,7 +115,7 @@ def _told(rows: Sequence[Moved]) -> tuple[str, list[str]]:
     """Return where the cases of one cause moved, and the first of them with what was seen."""
     seen = {m.case: m.seen for m in reversed(rows)}
     where = ranges([name for m in rows for name in m.column.split(", ")])
-    told = [f"{case}: {seen[case]}" for case in sorted(seen)[:_MOST_CASES]]
+    told = [legible(f"{case}: {seen[case]}") for case in sorted(seen)[:_MOST_CASES]]
     if len(seen) > _MOST_CASES:
         told.append(f"and {len(seen) - _MOST_CASES} more")
     return (f"{len(seen)} cases in {where}" if len(seen) > 1 else f"in {where}"), told
@@ -156,11 +159,11 @@ def as_json(moved: Sequence[Moved]) -> str:
     rows = [
         {
             "judgement": str(m.judgement),
-            "case": m.case,
-            "column": m.column,
-            "seen": m.seen,
-            "pin": m.pin.id if m.pin else None,
-            "why": m.why,
+            "case": legible(m.case),
+            "column": legible(m.column),
+            "seen": legible(m.seen),
+            "pin": legible(m.pin.id) if m.pin else None,
+            "why": legible(m.why),
         }
         for m in moved
     ]
@@ -175,7 +178,7 @@ def github(moved: Sequence[Moved], file: Path | None = None) -> str:
     lines = []
     for judgement, causes in drift.by_cause(moved).items():
         for cause, rows in causes.items():
-            title = _command(f"{judgement}: {cause}", True)
+            title = _command(f"{judgement}: {legible(cause)}", True)
             where, cases = _told(rows)
             text = _command("; ".join([where, *cases]), False)
             lines.append(f"::error {_place(rows[0], file)}title={title}::{text}")

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from conformance.legible import legible
 from conformance.matrix.matrix import SAID
 from conformance.words import Verdict
 
@@ -63,5 +64,5 @@ def newest_release(matrix: Matrix) -> Mapping[str, Any] | None:
 
 
 def _badge(label: str, message: str, colour: str) -> str:
-    value = {"schemaVersion": 1, "label": label, "message": message, "color": colour}
+    value = {"schemaVersion": 1, "label": legible(label), "message": legible(message), "color": colour}
     return json.dumps(value, ensure_ascii=False) + "\n"

@@ -12,6 +12,7 @@ from typing import Any
 
 from conformance.columns.columns import Column
 from conformance.exits import Exit
+from conformance.legible import legible
 from conformance.matrix import sources
 from conformance.matrix.matrix import ranges
 from conformance.matrix.sources import Function
@@ -40,7 +41,7 @@ def explain(
     claim = next(claim for claim in matrix["claims"] if claim["id"] == case["claim"])
     function = sources.function_of(name, known)
     here = [column for column in columns if column.id in case["results"]]
-    lines = [name, ""]
+    lines = [legible(name), ""]
     lines += _about(claim, case, function)
     lines += _seen(case, here, whole)
     lines += _why(case, here, matrix, function)
@@ -53,7 +54,7 @@ def _case(name: str, matrix: Matrix) -> Case:
         of_claim = [case for case in cases if case.split("[")[0] == name]
         near = difflib.get_close_matches(name, cases, 3, 0.5) or of_claim[:3]
         hint = "nearest: " + ", ".join(near) if near else "see reports/matrix.json"
-        raise CaseError(f"no case is called {name!r}; {hint}")
+        raise CaseError(legible(f"no case is called {legible(name)!r}; {hint}", 1000))
     return cases[name]
 
 
@@ -65,7 +66,7 @@ def _about(claim: Mapping[str, Any], case: Case, function: Function | None) -> I
     yield _line("source", claim["source"])
     if function:
         yield _line("does", f"{function.does} ({function.path}, line {function.line})")
-    yield _line("expected", f"{case['expected']} ({'core' if case['core'] else 'edge'})")
+    yield _line("expected", f"{legible(case['expected'])} ({'core' if case['core'] else 'edge'})")
 
 
 def _line(label: str, text: str) -> str:
@@ -79,17 +80,17 @@ def _seen(case: Case, columns: Sequence[Column], whole: bool) -> Iterator[str]:
         return
     for column in columns:
         cell = case["results"][column.id]
-        yield _line("seen", f"{said[column.id]} in {column.id}")
+        yield _line("seen", f"{said[column.id]} in {legible(column.id)}")
         if "measured" in cell:
             yield _line("measured", f"{cell['measured']:.6g}")
         if "reason" in cell:
-            yield _line("reason", cell["reason"])
+            yield _line("reason", legible(cell["reason"]))
     if not columns:
         yield _line("seen", "nothing: this column has no valid results of it")
 
 
 def _said(cell: Mapping[str, Any]) -> str:
-    word = f" ({cell['observed']})" if cell["observed"] else ""
+    word = f" ({legible(cell['observed'])})" if cell["observed"] else ""
     return f"{cell['outcome'].replace('-', ' ')}{word}"
 
 
@@ -98,8 +99,8 @@ def _why(case: Case, columns: Sequence[Column], matrix: Matrix, function: Functi
     named = dict.fromkeys(case["results"][column.id]["pin"] for column in columns)
     pins = [pin for pin in matrix["pins"] if pin["id"] in named]
     for pin in pins:
-        link = "not reported upstream" if pin["url"] == UNREPORTED else pin["url"]
-        yield _line("because", f"{pin['reason']} (pin {pin['id']}; {link})")
+        link = "not reported upstream" if pin["url"] == UNREPORTED else legible(pin["url"])
+        yield _line("because", f"{legible(pin['reason'])} (pin {legible(pin['id'])}; {link})")
     scripts = dict.fromkeys(pin["reproduction"] for pin in pins if pin["reproduction"])
     for script in scripts:
         yield from (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from conformance.columns.checking import Checked
 from conformance.columns.workplace import writing
+from conformance.legible import legible
 from conformance.pins import drift
 from conformance.pins.drift import Judgement, Moved
 from conformance.pins.pins import Pin
@@ -19,8 +19,8 @@ from conformance.results.results import Results
 from conformance.results.verdicts import is_canary
 from conformance.words import UNKNOWN, Outcome
 
-#: What XML 1.0 cannot hold, not even escaped.
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: Longer than a message with the reason and the link of a pin.
+_MOST = 1000
 _COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
@@ -49,10 +49,10 @@ def report(
     """
     root = Element("testsuites", name="conformance")
     for each, found in checked:
-        suite = SubElement(root, "testsuite", name=legal(each.name))
+        suite = SubElement(root, "testsuite", name=legible(each.name))
         if found is None:
             test = _test(suite, "environment", each.name, {})
-            SubElement(test, "error", message=legal(each.message), type="not measured")
+            SubElement(test, "error", message=legible(each.message, _MOST), type="not measured")
         else:
             _column(suite, found, known)
         _count(suite)
@@ -61,11 +61,6 @@ def report(
     _count(root)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
-
-
-def legal(text: str) -> str:
-    """Return a text that XML can hold: control characters and half pairs become their codes, as `#x1B`."""
-    return _ILLEGAL.sub(lambda found: f"#x{ord(found[0]):02X}", text)
 
 
 def _count(element: Element) -> None:
@@ -78,7 +73,7 @@ def _stale(suite: Element, stale: Sequence[Moved]) -> None:
     for moved in stale:
         test = _test(suite, moved.pin.id if moved.pin else "pins", moved.case, {})
         message = f"{moved.judgement}: {moved.seen}, in {moved.column}"
-        SubElement(test, "failure", message=legal(message), type=str(moved.judgement))
+        SubElement(test, "failure", message=legible(message, _MOST), type=str(moved.judgement))
     _count(suite)
 
 
@@ -91,7 +86,7 @@ def _column(suite: Element, found: Mapping[str, Any], known: Sequence[Pin]) -> N
         how = _ended(case, record, known, column) if found["valid"] or is_canary(case) else _SILENT
         if how:
             kind, what, text = how
-            SubElement(test, kind, message=legal(text), type=what)
+            SubElement(test, kind, message=legible(text, _MOST), type=what)
 
 
 #: How a case ended that did not pass: its element, the class of it, and the sentence.
@@ -119,9 +114,9 @@ def _ended(
 
 
 def _test(suite: Element, claim: str, situation: str, said: Mapping[str, Any]) -> Element:
-    test = SubElement(suite, "testcase", classname=legal(claim), name=legal(situation))
+    test = SubElement(suite, "testcase", classname=legible(claim), name=legible(situation))
     properties = SubElement(test, "properties") if said else None
     for name, value in said.items():
         if properties is not None and value is not None:
-            SubElement(properties, "property", name=name, value=legal(str(value)))
+            SubElement(properties, "property", name=name, value=legible(str(value), _MOST))
     return test

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from conformance.claims import CLAIMS
+from conformance.legible import legible
 from conformance.measuring.summary import title
+from conformance.results.shape import is_name
 from conformance.results.verdicts import Tally, is_canary, tallies
 from conformance.words import Verdict
 
@@ -25,6 +28,8 @@ _NOTE = (
     "The table says nothing about situations without a case, about other hardware than a CPU, or about "
     "which behaviour is better."
 )
+#: What makes a heading, a rule or a list of a line that it begins.
+_START = re.compile(r"\A(\d*)(?=[.)](?: |\Z)|(?<!\d)[#+=-])")
 _INVALID = (
     "**Invalid: a canary failed, so nothing below says anything about TensorFlow.** "
     "A canary is a case that every TensorFlow must pass: where it fails, the measuring itself is broken."
@@ -38,13 +43,14 @@ def report(results: Mapping[str, Any]) -> str:
 
 def _lines(results: Mapping[str, Any]) -> Iterator[str]:
     cases = results["cases"]
-    yield f"# {results['column']['id']}: {title(results['column'])}"
+    yield f"# {named(results['column']['id'])}: {escaped(title(results['column']))}"
     yield ""
     if not results["valid"]:
         yield _INVALID
         yield ""
     counted = sum(not is_canary(case) for case in cases)
-    yield f"{counted} cases, suite {results['suite']['version']} ({results['suite']['digest']}). {_NOTE}"
+    suite = f"{named(results['suite']['version'])} ({named(results['suite']['digest'])})"
+    yield f"{counted} cases, suite {suite}. {_NOTE}"
     yield ""
     yield "| claim | verdict | hold | deviate | unknown | n/a | its docstring |"
     yield "|---|---|--:|--:|--:|--:|---|"
@@ -115,7 +121,7 @@ def _table(label: str, ids: Sequence[str], cases: Mapping[str, Any]) -> Iterator
         kind = "core" if record["core"] else "edge"
         situation = case.split("[", 1)[1][:-1]
         number = "" if record["measured"] is None else f"{record['measured']:g}"
-        yield f"| `{situation}` | {kind} | {escaped(record['reason'])} | {number} |"
+        yield f"| {code(situation)} | {kind} | {escaped(record['reason'])} | {number} |"
 
 
 def _reasons(ids: Sequence[str], cases: Mapping[str, Any]) -> Iterator[str]:
@@ -128,24 +134,37 @@ def _reasons(ids: Sequence[str], cases: Mapping[str, Any]) -> Iterator[str]:
 
 def prose(text: str) -> str:
     """Return text that no table or HTML takes for its own, in which what stands in backticks stays code."""
-    parts = text.split("`")
+    parts = legible(text).split("`")
     if len(parts) % 2 == 0:
         return escaped(text)
-    told = (f"`{part.replace('|', ' ')}`" if n % 2 else _escaped(part) for n, part in enumerate(parts))
-    return " ".join("".join(told).split())
+    told = (code(part) if n % 2 else _escaped(part) for n, part in enumerate(parts))
+    return _START.sub(r"\1\\", " ".join("".join(told).split()))
+
+
+def code(text: str) -> str:
+    """Return text as code, which ends nowhere before its end, in a table neither."""
+    return f"`{legible(text).replace('`', ' ').replace('|', ' ')}`"
 
 
 def linked(text: str, url: str) -> str:
     """Return a link that ends where the address does."""
-    return f"[{escaped(text)}]({quote(url, safe=':/#?&=%@+,;~')})"
+    return f"[{escaped(text)}]({address(url)})"
+
+
+def address(url: str) -> str:
+    """Return a link's address, in which nothing can end it."""
+    return quote(legible(url), safe=":/#?&=%@+,;~")
+
+
+def named(text: str) -> str:
+    """Return the name of something: a plain one as it is, anything else escaped."""
+    return text if is_name(text) else escaped(text)
 
 
 def escaped(text: str) -> str:
-    """Return text in one line that no Markdown table or HTML takes for its own."""
-    return " ".join(_escaped(text).split())
+    """Return text in one line that no Markdown table or HTML takes for its own, wherever it stands."""
+    return _START.sub(r"\1\\", _escaped(legible(text)))
 
 
 def _escaped(text: str) -> str:
-    for character in ("\\", "`", "|", "<", ">", "*", "_", "[", "]"):
-        text = text.replace(character, "\\" + character)
-    return text
+    return re.sub(r"([\\`|<>*_\[\]&~$])", r"\\\1", text)

@@ -9,7 +9,7 @@ from conformance.matrix.folding import Group, groups, short
 from conformance.matrix.matrix import FAMILIES
 from conformance.matrix.sources import situation_of
 from conformance.pins.faults import UNREPORTED
-from conformance.reporting.markdown import anchor, escaped, linked, prose
+from conformance.reporting.markdown import anchor, code, escaped, linked, named, prose
 from conformance.words import Outcome, Verdict
 
 Matrix = Mapping[str, Any]
@@ -60,7 +60,7 @@ def _lines(matrix: Matrix) -> Iterator[str]:
 
 def grid(matrix: Matrix, group: Group) -> Iterator[str]:
     """Yield one table: the claims against the columns of a group."""
-    names = [short(column["id"]) for column in group.columns]
+    names = [named(short(column["id"])) for column in group.columns]
     yield ""
     yield f"## {group.title}"
     yield ""
@@ -129,9 +129,9 @@ def _cause(
         script = pin["reproduction"]
         shown = f", [shown by a script](../fixtures/reproductions/{script})" if script else ""
         yield f"  {prose(pin['reason'])} ({told}{shown})"
-    named = ", ".join(f"`{situation_of(case['id'])}`" for case in cases[:_MOST_SITUATIONS])
+    situations = ", ".join(code(situation_of(case["id"])) for case in cases[:_MOST_SITUATIONS])
     more = len(cases) - _MOST_SITUATIONS
-    yield f"  <br>{named}" + (f" and {more} more" if more > 0 else "")
+    yield f"  <br>{situations}" + (f" and {more} more" if more > 0 else "")
 
 
 def _where(columns: set[str], among: Sequence[Group]) -> str:
@@ -143,6 +143,6 @@ def _where(columns: set[str], among: Sequence[Group]) -> str:
             if column in columns:
                 begun.append(column)
             elif begun:
-                parts.append(begun[0] if len(begun) == 1 else f"{begun[0]} to {begun[-1]}")
+                parts.append(" to ".join(named(name) for name in dict.fromkeys((begun[0], begun[-1]))))
                 begun = []
     return ", ".join(parts)

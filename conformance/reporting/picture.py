@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from conformance.legible import legible
 from conformance.matrix.folding import Group, groups, short
 from conformance.matrix.matrix import FAMILIES
 from conformance.reporting.templates import environment
@@ -39,7 +40,7 @@ def picture(matrix: Matrix) -> str:
             width=max([WIDTH, *places.values()]) + CELL + 2,
             height=lines[-1].y + ROW + LEGEND,
             heads=[(group.name, places[group.columns[0]["id"]]) for group in among],
-            releases=[(short(column), x) for column, x in places.items()],
+            releases=[(legible(short(column), 40), x) for column, x in places.items()],
             lines=lines,
             cell=CELL,
             row=ROW,

@@ -14,7 +14,7 @@ from conformance.matrix import comparing
 from conformance.matrix.comparing import Change, Difference, Noticed
 from conformance.pins.faults import UNREPORTED
 from conformance.pins.pins import Pin
-from conformance.reporting.markdown import anchor, escaped, linked, prose
+from conformance.reporting.markdown import anchor, code, escaped, linked, named, prose
 from conformance.results.results import Results
 
 _MOST_NAMES = 3
@@ -37,7 +37,7 @@ def _row(noticed: Noticed) -> Row:
         "is": _counted(noticed.now) + _as_claimed(noticed.change is Change.WON),
         "because": [_because(pin) for pin in noticed.causes],
         "advice": noticed.advice,
-        "cases": list(noticed.cases),
+        "cases": [legible(case) for case in noticed.cases],
     }
 
 
@@ -67,8 +67,8 @@ def _as_claimed(true: bool) -> str:
 def as_json(found: Difference) -> str:
     """Return a JSON object."""
     value = {
-        "before": found.before["id"],
-        "after": found.after["id"],
+        "before": legible(found.before["id"]),
+        "after": legible(found.after["id"]),
         "environment": [{"name": name, "was": was, "is": now} for name, was, now in found.environment],
         "noticed": rows(found),
     }
@@ -77,7 +77,7 @@ def as_json(found: Difference) -> str:
 
 def markdown(found: Difference) -> str:
     """Return Markdown."""
-    title = f"# {found.before['id']} → {found.after['id']}"
+    title = f"# {named(found.before['id'])} → {named(found.after['id'])}"
     return "\n".join([title, "", *_markdown(found, str)]) + "\n"
 
 
@@ -105,9 +105,9 @@ def _why(row: Row) -> str:
 
 
 def _named(cases: Sequence[str]) -> str:
-    named = ", ".join(f"`{case.split('[', 1)[1][:-1]}`" for case in cases[:_MOST_NAMES])
+    situations = ", ".join(code(case.split("[", 1)[1][:-1]) for case in cases[:_MOST_NAMES])
     more = len(cases) - _MOST_NAMES
-    return named + (f" and {more} more" if more > 0 else "")
+    return situations + (f" and {more} more" if more > 0 else "")
 
 
 def terminal(found: Difference) -> str:
@@ -118,7 +118,7 @@ def terminal(found: Difference) -> str:
 
     console = Console(highlight=False, soft_wrap=False)
     with console.capture() as captured:
-        console.print(Text(f"{found.before['id']} → {found.after['id']}", style="bold"))
+        console.print(Text(legible(f"{found.before['id']} → {found.after['id']}"), style="bold"))
         for name, was, now in found.environment:
             console.print(Text(f"  {name} {was} → {now}", style="dim"))
         if not found.noticed:
@@ -186,8 +186,8 @@ def _head(found: Sequence[Difference], apart: Sequence[tuple[str, str]]) -> Iter
     yield "Only what a case asks is compared, and only on a CPU."
     yield ""
     if apart:
-        named = ", ".join(f"{a} to {b}" for a, b in apart)
-        yield from (f"Measured by different suites, and not compared: {named}. Run `make matrix`.", "")
+        pairs = ", ".join(f"{named(a)} to {named(b)}" for a, b in apart)
+        yield from (f"Measured by different suites, and not compared: {pairs}. Run `make matrix`.", "")
     if not found:
         yield "No two neighbours have valid results of one suite: run `make matrix`."
         return
@@ -197,13 +197,13 @@ def _head(found: Sequence[Difference], apart: Sequence[tuple[str, str]]) -> Iter
         core = {n.claim for n in each.noticed if n.core}
         edge = {n.claim for n in each.noticed} - core
         a, b = each.before["id"], each.after["id"]
-        yield f"| {a} | [{b}](#{_anchor(a, b)}) | {len(core)} | {len(edge)} |"
+        yield f"| {named(a)} | [{named(b)}](#{_anchor(a, b)}) | {len(core)} | {len(edge)} |"
 
 
 def _body(found: Sequence[Difference]) -> Iterator[str]:
     for each in found:
         yield ""
-        yield f"## {each.before['id']} to {each.after['id']}"
+        yield f"## {named(each.before['id'])} to {named(each.after['id'])}"
         yield ""
         yield from _markdown(each, lambda claim: f"([{claim}](matrix.md#{anchor(claim)}))")
 

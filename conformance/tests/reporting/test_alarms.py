@@ -79,9 +79,9 @@ def test_json_has_one_object_for_each_case():
 
 
 def test_a_workflow_command_cannot_end_early():
-    """Percent signs, line ends, and in a title colons and commas are written as codes."""
+    """Percent signs, and in a title colons and commas, are written as codes; a line has no end."""
     (line,) = alarms.github([moved(Judgement.REGRESSED)]).splitlines()
-    assert line.startswith("::error file=fixtures/pins.toml,title=regressed%3A f/c%3A drops|%25%3A%0A::")
+    assert line.startswith("::error file=fixtures/pins.toml,title=regressed%3A f/c%3A drops|%25%3A::")
 
 
 def test_an_annotation_stands_where_one_would_look():

@@ -8,22 +8,22 @@ from conformance.columns.checking import Checked
 from conformance.pins.drift import Judgement, Moved
 from conformance.pins.pins import Pin
 from conformance.reporting import junit
-from conformance.results import results
+from conformance.tests.results import examples
+from conformance.tests.results.examples import CLAIM
 
-COLUMN = {"id": "tf2.9", "flavour": "keras2", "tensorflow": "2.9.3", "keras": "2.9.0", "python": "3.10.1"}
-PIN = Pin("p", ({"flavour": "keras2"},), {"w": ("f/c[pinned*]",)}, "It drops.", "https://x", "x.py")
+PIN = Pin("p", ({"flavour": "keras2"},), {"w": (f"{CLAIM}[pinned*]",)}, "It drops.", "https://x", "x.py")
 CASES = {
     "canary/x[sings]": ("holds", "drops", None),
-    "f/c[holds]": ("holds", "drops", None),
-    "f/c[lacks]": ("not-applicable", None, "no such layer"),
-    "f/c[pinned]": ("deviates", "w", "expected drops, observed w"),
-    "f/c[pinned-otherwise]": ("deviates", "v", "expected drops, observed v"),
-    "f/c[pinned-no-more]": ("holds", "drops", None),
-    "f/c[pinned-lacks]": ("not-applicable", None, "no such layer"),
-    "f/c[new]": ("deviates", "w", "expected drops, observed w"),
-    "f/c[errs]": ("error", None, "NameError: x"),
-    "f/c[hangs]": ("timed-out", None, "not over after 60 s"),
-    "f/c[pinned-crashed]": ("crashed", None, "the worker died"),
+    f"{CLAIM}[holds]": ("holds", "drops", None),
+    f"{CLAIM}[lacks]": ("not-applicable", None, "no such layer"),
+    f"{CLAIM}[pinned]": ("deviates", "w", "expected drops, observed w"),
+    f"{CLAIM}[pinned-otherwise]": ("deviates", "v", "expected drops, observed v"),
+    f"{CLAIM}[pinned-no-more]": ("holds", "drops", None),
+    f"{CLAIM}[pinned-lacks]": ("not-applicable", None, "no such layer"),
+    f"{CLAIM}[new]": ("deviates", "w", "expected drops, observed w"),
+    f"{CLAIM}[errs]": ("error", None, "NameError: x"),
+    f"{CLAIM}[hangs]": ("timed-out", None, "not over after 60 s"),
+    f"{CLAIM}[pinned-crashed]": ("crashed", None, "the worker died"),
 }
 
 
@@ -33,10 +33,9 @@ def report():
 
     def made(cases=CASES, valid=True, stale=(), **lost):
         rows = {
-            case: {"outcome": outcome, "observed": word, "expected": "drops", "reason": why, "core": True}
-            for case, (outcome, word, why) in cases.items()
+            case: examples.record(outcome, word, reason=why) for case, (outcome, word, why) in cases.items()
         }
-        checked = [(Checked("tf2.9", None, "measured"), results.results(COLUMN, {}, valid, rows))]
+        checked = [(Checked("tf2.9", None, "measured"), examples.of(rows, valid=valid))]
         checked += [(Checked(name, None, message), None) for name, message in lost.items()]
         return ElementTree.fromstring(junit.report(checked, [PIN], stale))
 
@@ -84,7 +83,7 @@ def test_counts_are_right(report):
 def test_a_failure_says_what_drift_says(report):
     """And where, with the word that was seen."""
     (test,) = report().findall(".//testcase[@name='new']")
-    assert test.get("classname") == "f/c"
+    assert test.get("classname") == CLAIM
     assert test.find("failure").get("message") == "regressed: expected drops, observed w; no pin says so"
     said = {p.get("name"): p.get("value") for p in test.iter("property")}
     assert said == {"column": "tf2.9", "outcome": "deviates", "observed": "w"}
@@ -113,9 +112,7 @@ HOSTILE = "\x1b[31m\x00\ud800 <b>&\"'\n]]>\uffff::error::"
 
 def test_what_a_case_said_is_only_text(report):
     """Control characters, half pairs and mark-up: it can be parsed, and nothing of it is lost in silence."""
-    root = report({f"f/c[{HOSTILE}]": ("deviates", "w", HOSTILE)})
+    root = report({f"{CLAIM}[hostile]": ("deviates", "w", HOSTILE)})
     (failure,) = root.iter("failure")
-    assert "#x1B[31m#x00#xD800" in failure.get("message")
-    assert "<b>&\"'\n]]>#xFFFF::error::" in failure.get("message")
-    assert junit.legal(HOSTILE) == "#x1B[31m#x00#xD800 <b>&\"'\n]]>#xFFFF::error::"
-    assert junit.legal("\t\r\n é \U0001f600") == "\t\r\n é \U0001f600"
+    assert "<U+001B>[31m<U+0000><U+D800>" in failure.get("message")
+    assert "<b>&\"' ]]><U+FFFF><U+003A>:error::" in failure.get("message")
