@@ -21,6 +21,7 @@ from conformance import exits, suite
 from conformance.columns import running
 from conformance.columns.columns import Column
 from conformance.exits import Exit
+from conformance.legible import legible
 from conformance.results import results, shape
 from conformance.results.results import ResultsError
 from conformance.results.shape import Kind, faults
@@ -115,7 +116,7 @@ def sentence(found: Certificate | Failed) -> str:
         return f"{found.column}: {found.message}"
     if not found.unstable:
         return f"{found.column}: every word the same in {found.runs} runs"
-    cases = "; ".join(f"{case}: {', '.join(said)}" for case, said in found.unstable.items())
+    cases = "; ".join(legible(f"{case}: {', '.join(said)}") for case, said in found.unstable.items())
     return f"{found.column}: {len(found.unstable)} unstable cases: {cases}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from conformance.measuring.shards import Shard, ShardError
 from conformance.results import results
 from conformance.results.results import Results, ResultsError
 from conformance.results.verdicts import is_canary
+
+_MOST_NAMED = 9
 
 
 def merged(paths: Sequence[Path]) -> Results:
@@ -46,10 +49,13 @@ def _whole(shards: Mapping[Path, Shard]) -> None:
         twice = [str(p) for p, other in shards.items() if other == shard]
         if len(twice) > 1:
             raise ShardError(f"{' and '.join(twice)}: both are shard {shard}")
-    missing = sorted({Shard(n, of) for n in range(1, of + 1)} - set(shards.values()), key=lambda s: s.index)
-    if missing:
-        names = ", ".join(str(shard) for shard in missing)
-        raise ShardError(f"shard {names} is missing; run `pytest conformance --measure --shard {missing[0]}`")
+    there = {shard.index for shard in shards.values()}
+    missing = (Shard(index, of) for index in range(1, of + 1) if index not in there)
+    named = [str(shard) for shard in itertools.islice(missing, _MOST_NAMED)]
+    if named:
+        more = of - len(there) - len(named)
+        names = ", ".join(named) + (f" and {more} more" if more else "")
+        raise ShardError(f"shard {names} is missing; run `pytest conformance --measure --shard {named[0]}`")
 
 
 def _belong(path: Path, part: Results) -> None:

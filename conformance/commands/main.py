@@ -11,6 +11,7 @@ import click
 from conformance.columns import tool
 from conformance.commands import measuring, moved, reading
 from conformance.exits import Exit
+from conformance.legible import legible, lines
 
 #: What a system says that does not let a file be made or written.
 _REFUSALS = {
@@ -53,11 +54,11 @@ def _end(error: Exception) -> NoReturn:
         error = tool.missing(str(error.name))
     if isinstance(error, OSError) and error.errno in _REFUSALS:
         what = error.filename or "a file that this command makes"
-        click.echo(f"error: {what}: cannot be written ({error.strerror})", err=True)
+        click.echo(f"error: {legible(str(what), 1000)}: cannot be written ({error.strerror})", err=True)
         sys.exit(Exit.NOT_MEASURED)
     if not hasattr(error, "exit_code"):
         raise error
-    click.echo(f"error: {error}", err=True)
+    click.echo(f"error: {lines(str(error))}", err=True)
     sys.exit(error.exit_code)
 
 

@@ -21,6 +21,7 @@ from conformance import suite
 from conformance.columns import children, running
 from conformance.columns.columns import Column, columns
 from conformance.exits import Exit
+from conformance.legible import legible
 from conformance.measuring import printing
 from conformance.pins import pins
 from conformance.pins.faults import REPRODUCTIONS
@@ -135,7 +136,7 @@ def _run(
                 for script, (word, _) in answers.items()
             )
             for script, (word, why) in answers.items():
-                tell(f"[{number}/{len(scripts)}] {column}: {script}: {why or repr(word)}")
+                tell(f"[{number}/{len(scripts)}] {column}: {script}: {legible(why or repr(word))}")
 
 
 def _print(column: Column, scripts: Sequence[str], built: Path | None) -> dict[str, tuple[str | None, str]]:

@@ -38,6 +38,14 @@ def test_a_mistake_is_one_line(arguments, code, says):
     assert len(done.output.splitlines()) == 1
 
 
+def test_an_error_says_nothing_to_a_terminal_or_a_log():
+    """Whatever was given, each line of it can be seen, and commands nobody."""
+    done = invoke("explain", "\x1b[2J\n::error::x")
+    assert done.exit_code == Exit.BAD_INPUT
+    assert "\x1b" not in done.output
+    assert not [line for line in done.output.splitlines() if line.lstrip().startswith("::")]
+
+
 def test_an_empty_folder_has_no_results(tmp_path):
     """Describing nothing is an error, not an empty report."""
     done = invoke("describe", tmp_path)

@@ -61,6 +61,7 @@ def test_shards_make_a_column(tmp_path):
     ("made", "code", "says"),
     [
         ([{"index": 1}], Exit.BAD_INPUT, "shard 2/2 is missing"),
+        ([{"index": 1, "of": 10**6}], Exit.BAD_INPUT, "shard 2/1000000, 3/1000000, "),
         ([{"index": 1}, {"index": 1, "of": 3}], Exit.BAD_INPUT, "is shard 1/3, and others are of 2"),
         ([{"index": 1}, {"index": 2, "digest": "other"}], Exit.BAD_INPUT, "another suite"),
         ([{"index": 1}, {"index": 2, "name": "tf2.8"}], Exit.BAD_INPUT, "another column"),
@@ -71,7 +72,7 @@ def test_shards_make_a_column(tmp_path):
             "does not belong to shard 2/2",
         ),
     ],
-    ids=["gap", "division", "suite", "column", "canary", "astray"],
+    ids=["gap", "gaps", "division", "suite", "column", "canary", "astray"],
 )
 def test_shards_that_do_not_fit(tmp_path, made, code, says):
     """Each is named in one line, with an exit code, and nothing is written."""
