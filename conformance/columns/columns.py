@@ -46,17 +46,15 @@ def _is_variable(value: Any) -> bool:
     return type(value) is str and bool(re.match(r"[A-Za-z_][A-Za-z0-9_]*\Z", value))
 
 
+_REQUIREMENTS = shape.list_of(Kind("a requirement", _is_requirement), "requirements")
+_VALUE = Kind("a text", lambda value: type(value) is str and "\0" not in value)
 _COLUMN = {
     "id": shape.NAME,
     "flavour": shape.FLAVOUR,
     "python": shape.pattern("a Python such as '3.11'", r"3\.[0-9]{1,3}"),
-    "requires": Kind(
-        "a list of requirements", lambda value: value != [] and shape.is_list(value, _is_requirement)
-    ),
+    "requires": _REQUIREMENTS._replace(fits=lambda value: value != [] and _REQUIREMENTS.fits(value)),
 }
-_OPTIONAL = {
-    "env": shape.table_of("texts", lambda value: type(value) is str and "\0" not in value, _is_variable)
-}
+_OPTIONAL = {"env": shape.table_of(_VALUE, "texts by names of variables", _is_variable)}
 
 
 class ColumnError(Exception):

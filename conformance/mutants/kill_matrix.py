@@ -22,9 +22,9 @@ SCHEMA = 1
 MUTANTS = suite.ROOT / "reports" / "mutants.json"
 _MATRIX = {
     "schema": shape.exactly(SCHEMA),
-    "columns": shape.list_of("plain names", shape.is_name),
-    "flavours": shape.table_of("flavours", shape.FLAVOUR.fits, shape.is_name),
-    "mutants": shape.table_of("tables", shape.TABLE.fits, shape.is_name),
+    "columns": shape.list_of(shape.NAME, "plain names"),
+    "flavours": shape.table_of(shape.FLAVOUR, "flavours by plain names", shape.is_name),
+    "mutants": shape.table_of(shape.TABLE, "tables by plain names", shape.is_name),
 }
 _MUTANT = {
     "part": shape.pattern("a module of mutants", "[a-z_]+"),
@@ -33,13 +33,13 @@ _MUTANT = {
     "spares": shape.TEXTS,
     "flavours": shape.TEXTS,
     "digest": shape.TEXT,
-    "columns": shape.table_of("tables", shape.TABLE.fits, shape.is_name),
+    "columns": shape.table_of(shape.TABLE, "tables by plain names", shape.is_name),
 }
 _STATUS = ("killed", "survived", "not-applicable", "idle", "crashed")
 _FATE = {
     "status": shape.pattern(f"one of {', '.join(_STATUS)}", "|".join(_STATUS)),
     "asked": shape.COUNT,
-    "kills": shape.table_of("counts", shape.is_count),
+    "kills": shape.table_of(shape.COUNT, "counts"),
     "survives": shape.TEXTS,
     "disturbed": shape.TEXTS,
     "leaked": shape.TEXTS,

@@ -83,19 +83,20 @@ def of_results(found: Any) -> Iterator[str]:
         if found["shard"]["index"] > found["shard"]["of"]:
             yield "shard: index is beyond of"
     for case, record in found["cases"].items():
-        yield from _of_case(case, record)
+        wrong = _of_case(case, record)
+        if wrong:
+            yield f"cases: {wrong}"
     yield from _of_all(found)
 
 
-def _of_case(case: str, record: Any) -> Iterator[str]:
+def _of_case(case: str, record: Any) -> str:
     wrong = _of_id(case)
     if wrong:
-        yield f"cases: {shown(case)} {wrong}"
-    for told in faults("", record, _RECORD, _DOCUMENTED):
-        yield f"cases: {case}: {told}"
-    wrong = _of_answer(record["outcome"], record["observed"], record["expected"], record["reason"])
-    if wrong:
-        yield f"cases: {case}: {wrong}"
+        return f"{shown(case)} {wrong}"
+    wrong = next(faults("", record, _RECORD, _DOCUMENTED), "") or _of_answer(
+        record["outcome"], record["observed"], record["expected"], record["reason"]
+    )
+    return wrong and f"{case}: {wrong}"
 
 
 @functools.lru_cache(maxsize=2**14)

@@ -10,17 +10,21 @@ import json
 import re
 from collections import Counter
 from types import MappingProxyType
-from typing import Any, Callable, Iterable, Iterator, List, Mapping, NamedTuple
+from typing import Any, Callable, Iterable, Iterator, List, Mapping, NamedTuple, Optional
 
 from conformance.claims import FLAVOURS
 from conformance.legible import legible
 
 
 class Kind(NamedTuple):
-    """What a value is to be, as one says it, and the question whether it is."""
+    """What a value is to be, as one says it, and the question whether it is.
+
+    Of a list or a table whose parts are of one kind too, that kind is `part`.
+    """
 
     wanted: str
     fits: Callable[[Any], bool]
+    part: Optional[Kind] = None
 
 
 Kinds = Mapping[str, Kind]
@@ -29,6 +33,7 @@ _NONE: Kinds = MappingProxyType({})
 PLAIN = r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}"
 _NAME = re.compile(PLAIN + r"\Z")
 _LARGEST = 1.7976931348623157e308
+_CONTAINERS: Mapping[Any, str] = {list: "a list of ", dict: "a table of "}
 
 
 def is_name(value: Any) -> bool:
@@ -72,14 +77,14 @@ def pattern(wanted: str, regex: str) -> Kind:
     return Kind(wanted, lambda value: type(value) is str and bool(compiled.match(value)))
 
 
-def list_of(wanted: str, fits: Callable[[Any], bool]) -> Kind:
+def list_of(part: Kind, wanted: str) -> Kind:
     """Return the kind of lists of values of one kind."""
-    return Kind(f"a list of {wanted}", lambda value: is_list(value, fits))
+    return Kind(f"a list of {wanted}", lambda value: is_list(value, part.fits), part)
 
 
-def table_of(wanted: str, fits: Callable[[Any], bool], keys: Callable[[Any], bool] = is_text) -> Kind:
+def table_of(part: Kind, wanted: str, keys: Callable[[Any], bool] = is_text) -> Kind:
     """Return the kind of tables of values of one kind, under keys of one kind."""
-    return Kind(f"a table of {wanted}", lambda value: is_table(value, fits, keys))
+    return Kind(f"a table of {wanted}", lambda value: is_table(value, part.fits, keys), part)
 
 
 def exactly(number: int) -> Kind:
@@ -90,10 +95,10 @@ def exactly(number: int) -> Kind:
 NAME = Kind("a plain name", is_name)
 TEXT = Kind("a text", is_text)
 TEXT_OR_NULL = Kind("a text or null", lambda value: value is None or is_text(value))
-TEXTS = list_of("texts", is_text)
+TEXTS = list_of(TEXT, "texts")
 LIST = Kind("a list", lambda value: type(value) is list)
 TABLE = Kind("a table", lambda value: type(value) is dict)
-TABLE_OF_TEXTS = table_of("texts", is_text)
+TABLE_OF_TEXTS = table_of(TEXT, "texts")
 NUMBER = Kind("a number", is_number)
 NUMBER_OR_NULL = Kind("a number or null", lambda value: value is None or is_number(value))
 COUNT = Kind("a whole number", is_count)
@@ -117,9 +122,19 @@ def faults(where: str, table: Any, required: Kinds, optional: Kinds = _NONE) -> 
         if kind is None:
             yield f"{_in(where)}unknown key {shown(key)}"
         elif not kind.fits(value):
-            yield f"{_in(where)}{key} is {shown(value)}, not {kind.wanted}"
+            yield f"{_in(where)}{key}{_not(kind, value)}"
     if found < len(required):
         yield f"{_in(where)}lacks {', '.join(key for key in required if key not in table)}"
+
+
+def _not(kind: Kind, value: Any) -> str:
+    """Return what stands in place of what should: in a list or a table, where only a part is wrong, there."""
+    begins = _CONTAINERS.get(type(value))
+    if kind.part and begins and kind.wanted.startswith(begins):
+        for name, each in value.items() if type(value) is dict else enumerate(value, 1):
+            if not kind.part.fits(each):
+                return f": {shown(name)}{_not(kind.part, each)}"
+    return f" is {shown(value)}, not {kind.wanted}"
 
 
 def _in(where: str) -> str:

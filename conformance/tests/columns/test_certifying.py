@@ -192,6 +192,11 @@ def test_certificates_mean_what_they_say_or_are_refused(tmp_path_factory, data):
     [
         ({**KEPT, "schema": 2}, "schema is 2, not 3"),
         ({**KEPT, "columns": [row(), {**row("a"), "runs": 1}]}, "certificate 2: runs is 1, not a whole"),
+        (
+            {**KEPT, "columns": [{**row(), "words": {"a/b": 1}}]},
+            "certificate 1: words: 'a/b' is 1, not a text",
+        ),
+        ({**KEPT, "columns": [{**row(), "unstable": {"a": [1]}}]}, "unstable: 'a': 1 is 1, not a text"),
         ({**KEPT, "columns": [row(), row()]}, "two certificates of tf2.9"),
     ],
 )
