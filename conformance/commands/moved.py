@@ -89,10 +89,7 @@ def check(
     asked = asking.listed(claims, "--claims")
     if junitxml:
         junit.make_room(junitxml)
-
-    def tell(line: str) -> None:
-        click.echo(legible(line, 1000), err=form != "terminal")
-
+    tell = telling.teller(err=form != "terminal")  # what machines read stays alone on its stream
     found = checking.check(chosen, own, asked, jobs or checking.cores(), tell)
     sys.exit(_judged(found, known, form, file, junitxml))
 

@@ -6,7 +6,10 @@ import errno
 import io
 import os
 import sys
+from collections.abc import Callable
 from typing import Any, TextIO
+
+from conformance.legible import legible
 
 
 class Outlet(io.FileIO):
@@ -40,6 +43,15 @@ def lost(stream: TextIO | None) -> str:
     stream.flush()
     refusal = getattr(getattr(stream.buffer, "raw", None), "refusal", None)
     return "" if refusal is None or refusal.errno == errno.EPIPE else str(refusal.strerror)
+
+
+def teller(err: bool) -> Callable[[str], None]:
+    """Return a function that tells a line, whatever it quotes, on one of both streams."""
+
+    def tell(line: str) -> None:
+        print(legible(line, 1000), file=sys.stderr if err else sys.stdout, flush=True)
+
+    return tell
 
 
 def summarize(title: str, text: str) -> None:
