@@ -105,7 +105,8 @@ def merged(found: Mapping[str, Any], path: Path = MUTANTS) -> dict[str, Any]:
     mutants = {name: m for name, m in old["mutants"].items() if _is_of_today(m)}
     for name, mutant in found["mutants"].items():
         before = mutants.get(name, {"columns": {}})["columns"]
-        mutants[name] = {**mutant, "columns": {**before, **mutant["columns"]}}
+        fates = {**before, **mutant["columns"]}
+        mutants[name] = {**mutant, "columns": {c: fates[c] for c in COLUMNS if c in fates}}
     ran = {column for mutant in mutants.values() for column in mutant["columns"]}
     columns = [column for column in COLUMNS if column in ran]
     flavours = {**old.get("flavours", {}), **found["flavours"]}
