@@ -76,6 +76,7 @@ def run(name: str, part: Optional[Shard]) -> Dict[str, Any]:
             "--measure",
             "-q",
             "--tb=native",
+            f"--timeout={PATIENCE}",
             "-p",
             "no:cacheprovider",
             "--results",

@@ -209,8 +209,8 @@ def _name(item: pytest.Item) -> None:
 def _shield(config: pytest.Config, item: pytest.Item) -> None:
     """Give a case its time limit, and keep the warnings of a user's `-W error` from it."""
     item.add_marker(pytest.mark.filterwarnings("ignore"))
-    if config.pluginmanager.hasplugin("timeout") and not config.option.timeout:
-        item.add_marker(pytest.mark.timeout(PATIENCE, method="thread"))
+    if config.pluginmanager.hasplugin("timeout"):  # by a thread: what hangs in TensorFlow hears no signal
+        item.add_marker(pytest.mark.timeout(config.option.timeout or PATIENCE, method="thread"))
 
 
 def _is_wanted(config: pytest.Config, case: Case) -> bool:
