@@ -12,7 +12,7 @@ from conformance.columns import running
 from conformance.pins import pins
 from conformance.reporting import alarms
 from conformance.suite import ROOT
-from conformance.tests.measuring.test_plugin import Project
+from conformance.tests.measuring.stand_in import Project
 
 MEASURED = running.measured()
 SETTINGS = """

@@ -14,7 +14,7 @@ from textwrap import dedent
 import pytest
 
 from conformance.suite import ROOT
-from conformance.tests.measuring.test_plugin import CANARY, CASES, HEAD, TENSORFLOW, Project
+from conformance.tests.measuring.stand_in import CANARY, CASES, HEAD, TENSORFLOW, Project
 
 UV = Path(sys.executable).with_name("uv")
 OLDEST = ["pytest==7.0.0", "pytest-xdist==3.2.0", "pytest-timeout==2.1.0", "pytest-rerunfailures<12"]

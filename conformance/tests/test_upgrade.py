@@ -12,7 +12,7 @@ from conformance.exits import Exit
 from conformance.pins import history, pins
 from conformance.results import results
 from conformance.suite import ROOT
-from conformance.tests.measuring.test_plugin import CLAIM, PINS, Project
+from conformance.tests.measuring.stand_in import CLAIM, PINS, Project
 from conformance.tests.test_main import invoke
 from conformance.tests.test_readme import known
 

@@ -6,7 +6,7 @@ Run for real in a small copy of the project, beside the stand-in for TensorFlow,
 import pytest
 
 from conformance.exits import Exit
-from conformance.tests.measuring.test_plugin import CASES, HEAD, Project
+from conformance.tests.measuring.stand_in import CASES, HEAD, Project
 
 
 @pytest.fixture
