@@ -12,6 +12,7 @@ import functools
 import importlib
 import importlib.util
 import os
+import shutil
 import sys
 import warnings
 from pathlib import Path
@@ -229,7 +230,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if obstacle:
         config.stash[BROKEN] = obstacle
         return
-    settings.use_own_home()
+    _use_own_home(config)
     try:
         with _silenced(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a user's `-W error` is not about TensorFlow's own code
@@ -244,6 +245,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     )
     if wrong:
         config.stash[BROKEN] = wrong
+
+
+def _use_own_home(config: pytest.Config) -> None:
+    """Give Keras a home of this run's own if need be, and remove it: a worker does not at its exit."""
+    before = os.environ.get("KERAS_HOME")
+    settings.use_own_home()
+    own = os.environ.get("KERAS_HOME")
+    if own is not None and own != before:
+        config.add_cleanup(functools.partial(shutil.rmtree, own, ignore_errors=True))
 
 
 @contextlib.contextmanager
