@@ -103,7 +103,7 @@ class Column:
 def columns(path: Path = COLUMNS_FILE) -> dict[str, Column]:
     """Return every column by its id, in the order of the list. Raises ColumnError for a bad list."""
     try:
-        table = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+        table = tomlkit.parse(path.read_bytes().decode("utf-8")).unwrap()
         wrong = next(_faults(table), "")
     except OSError as error:
         wrong = f"cannot be read ({error.strerror})"

@@ -33,7 +33,7 @@ class Shard:
 
 def shard(text: str) -> Shard:
     """Return the shard that `I/N` names. Raises ShardError for anything else."""
-    found = re.match(r"(\d+)/(\d+)\Z", text)
+    found = re.match(r"(\d{1,6})/(\d{1,6})\Z", text)
     if not found or not 1 <= int(found.group(1)) <= int(found.group(2)):
         raise ShardError(f"--shard: {text!r} is no part of a whole; write 1/4 for the first of four")
     return Shard(int(found.group(1)), int(found.group(2)))

@@ -27,7 +27,7 @@ _MATRIX = {
     "mutants": shape.table_of(shape.TABLE, "tables by plain names", shape.is_name),
 }
 _MUTANT = {
-    "part": shape.pattern("a module of mutants", "[a-z_]+"),
+    "part": shape.pattern("a module of mutants", "[a-z_]{1,50}"),
     "does": shape.TEXT,
     "refutes": shape.TEXTS,
     "spares": shape.TEXTS,

@@ -35,7 +35,7 @@ from conformance.results.shape import faults
 REPRODUCED = suite.ROOT / "reports" / "reproduced.json"
 SCHEMA = 1
 _PRINTED = {
-    "script": shape.pattern("the name of a script", r"[A-Za-z0-9_]+\.py"),
+    "script": shape.pattern("the name of a script", r"[A-Za-z0-9_]{1,100}\.py"),
     "digest": shape.TEXT,
     "lock": shape.TEXT_OR_NULL,
     "column": shape.NAME,

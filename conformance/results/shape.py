@@ -102,7 +102,7 @@ TABLE_OF_TEXTS = table_of(TEXT, "texts")
 NUMBER = Kind("a number", is_number)
 NUMBER_OR_NULL = Kind("a number or null", lambda value: value is None or is_number(value))
 COUNT = Kind("a whole number", is_count)
-PLACE = Kind("a whole number from 1 to 1000000", lambda value: is_count(value) and 1 <= value <= 10**6)
+PLACE = Kind("a whole number from 1 to 999999", lambda value: is_count(value) and 1 <= value < 10**6)
 TRUTH = Kind("true or false", is_truth)
 FLAVOUR = Kind(f"one of {', '.join(FLAVOURS)}", lambda value: type(value) is str and value in FLAVOURS)
 

@@ -140,6 +140,17 @@ def test_what_is_wrong_with_a_list_is_said(tmp_path, broken, says):
     assert str(caught.value).startswith(f"{path}: no list of columns: {says}")
 
 
+def test_a_line_ends_as_toml_has_it(tmp_path):
+    """As on Windows it may; a carriage return alone is none, whatever Python makes of it."""
+    text = tomlkit.dumps(LIST).encode()
+    path = tmp_path / "columns.toml"
+    path.write_bytes(text.replace(b"\n", b"\r\n"))
+    assert list(columns(path)) == ["tf2.9", "mine"]
+    path.write_bytes(text.replace(b"\n", b"\r"))
+    with pytest.raises(ColumnError, match="not TOML"):
+        columns(path)
+
+
 def test_a_list_that_cannot_be_read_is_one_line(tmp_path):
     """Its path, and why."""
     with pytest.raises(ColumnError, match="cannot be read"):

@@ -43,7 +43,7 @@ def test_a_case_stays_where_it_is():
     assert found == [4, 4, 3, 3, 2, 1, 1, 4]
 
 
-@pytest.mark.parametrize("text", ["0/4", "5/4", "1", "a/b", "1/0", "-1/4", "1/4x", ""])
+@pytest.mark.parametrize("text", ["0/4", "5/4", "1", "a/b", "1/0", "-1/4", "1/4x", "1/1000000", ""])
 def test_what_is_no_shard(text):
     """One line says how to write it."""
     with pytest.raises(ShardError, match="write 1/4"):
@@ -61,7 +61,7 @@ def test_shards_make_a_column(tmp_path):
     ("made", "code", "says"),
     [
         ([{"index": 1}], Exit.BAD_INPUT, "shard 2/2 is missing"),
-        ([{"index": 1, "of": 10**6}], Exit.BAD_INPUT, "shard 2/1000000, 3/1000000, "),
+        ([{"index": 1, "of": 999999}], Exit.BAD_INPUT, "shard 2/999999, 3/999999, "),
         ([{"index": 1}, {"index": 1, "of": 3}], Exit.BAD_INPUT, "is shard 1/3, and others are of 2"),
         ([{"index": 1}, {"index": 2, "digest": "other"}], Exit.BAD_INPUT, "another suite"),
         ([{"index": 1}, {"index": 2, "name": "tf2.8"}], Exit.BAD_INPUT, "another column"),

@@ -147,6 +147,26 @@ def test_a_kill_matrix_means_what_it_says_or_is_refused(tmp_path_factory, data):
     kill_matrix.merged(KEPT, path)
 
 
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        ({"part": "x" * 300}, "mutants: m: part is 'xxx.*…, not a module of mutants"),
+        ({"part": "../x"}, "mutants: m: part is '../x', not a module of mutants"),
+        ({"columns": {"tf9.9": ROW}}, "flavours: lacks tf9.9"),
+        (
+            {"columns": {"tf2.0": {**ROW, "kills": {"f/c": "x"}}}},
+            "tf2.0: kills: 'f/c' is 'x', not a whole number",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_kill_matrix_is_said(tmp_path, broken, says):
+    """One line, and what to do."""
+    path = tmp_path / "mutants.json"
+    path.write_text(json.dumps({**KEPT, "mutants": {"m": {**KEPT["mutants"]["m"], **broken}}}))
+    with pytest.raises(ResultsError, match=f"{says}; delete it and run `make mutants`"):
+        kill_matrix.read(path)
+
+
 @pytest.mark.parametrize("name", ["dropout-never-drips", "thawed"])
 def test_an_unknown_mutant(name):
     """Its name, and the nearest, in a line; nothing is run. What mutants call is no mutant."""

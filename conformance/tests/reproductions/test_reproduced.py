@@ -68,6 +68,7 @@ def test_what_is_kept_means_what_it_says_or_is_refused(tmp_path_factory, data):
             {**KEPT, "printed": [{**ROW, "script": "../x.py"}]},
             "printed: 1: script is '../x.py', not the name",
         ),
+        ({**KEPT, "printed": [{**ROW, "script": "x" * 300 + ".py"}]}, "xxx…, not the name of a script"),
         ({"schema": 1}, "lacks printed"),
     ],
 )

@@ -154,8 +154,8 @@ def files(good, dumped=lambda value: json.dumps(value, indent=1)):
 
 
 def check_refusal(error, path, codes=(Exit.BAD_INPUT,)):
-    """See to it that an error is one that a user can do something with."""
+    """See to it that an error is one that a user can do something with; it is about a path, if any."""
     assert error.exit_code in codes
-    assert str(error).startswith(f"{path}: ")
+    assert path is None or str(error).startswith(f"{path}: ")
     assert len(str(error).splitlines()) == 1
     assert len(str(error)) <= 1000

@@ -109,7 +109,7 @@ def test_a_shard_becomes_a_column_or_is_refused(path, data):
     try:
         found = merging.merged([path])
     except (ShardError, ResultsError) as error:
-        check_refusal(error, path, (Exit.BAD_INPUT, Exit.NOT_MEASURED))
+        check_refusal(error, None, (Exit.BAD_INPUT, Exit.NOT_MEASURED))  # of a shard that is missing, too
     else:
         assert found["cases"] == json.loads(data)["cases"]
         told(found)
