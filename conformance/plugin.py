@@ -7,7 +7,6 @@ no hook and no import to a run that names none of the cases; only then it brings
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 from pathlib import Path
 from typing import Any, Iterator, List, Sequence
@@ -33,9 +32,8 @@ def targets(arguments: Sequence[str], pyargs: bool, base: Path) -> List[Path]:
 def asks_for_cases(paths: Sequence[Path]) -> bool:
     """Return whether a file or folder is one of cases, or holds this package and no project around it."""
     cases = _PACKAGE / "cases"
-    return any(
-        path == cases or cases in path.parents or path in (_PACKAGE, _PACKAGE.parent) for path in paths
-    )
+    around = (cases, _PACKAGE, _PACKAGE.parent)
+    return any(path in around or cases in path.parents for path in paths)
 
 
 def make_way() -> None:

@@ -8,6 +8,7 @@ stays in a folder of the user's, `.conformance`.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 from typing import Any, Dict, List, Optional
@@ -36,6 +37,11 @@ _MEASURING = (
 _ROOMS = (b"conformance", b"fixtures", b"measuring", b"parts", b"situations")
 #: An import of this project's own: the folders on the way to a module are not what it is.
 _OURS = re.compile(rb"^ *from ((?:conformance|fixtures)[\w.]*) import (\([^)]*\)|.*)\n", re.M)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def case_modules() -> List[Path]:

@@ -56,7 +56,7 @@ def check(
         with workplace.writing(RESULTS):
             shutil.rmtree(RESULTS, ignore_errors=True)
             RESULTS.mkdir(parents=True)
-        workers = cores() // min(jobs, len(columns) + len(interpreters))
+        workers = suite.cores() // min(jobs, len(columns) + len(interpreters))
         arguments = [f"-n{max(workers, 1)}", *wanted]
         work = [functools.partial(_in_column, column, arguments, tell) for column in columns]
         work += [functools.partial(_in_environment, python, wanted) for python in interpreters]
@@ -83,11 +83,6 @@ def _placed(found: Checked) -> Checked:
     with workplace.writing(RESULTS):
         shutil.move(found.path, path)
     return dataclasses.replace(found, path=path)
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _interpreter(python: str) -> str:

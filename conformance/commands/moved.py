@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from conformance import suite
 from conformance.commands import asking, telling
 from conformance.exits import Exit
 from conformance.legible import legible
@@ -90,7 +91,7 @@ def check(
     if junitxml:
         junit.make_room(junitxml)
     tell = telling.teller(err=form != "terminal")  # what machines read stays alone on its stream
-    found = checking.check(chosen, own, asked, jobs or checking.cores(), tell)
+    found = checking.check(chosen, own, asked, jobs or suite.cores(), tell)
     sys.exit(_judged(found, known, form, file, junitxml))
 
 

@@ -25,7 +25,6 @@ from conformance.measuring.keys import CASE, MUTANT, PATIENCE
 from conformance.measuring.recording import lost
 from conformance.results import results
 from conformance.results.results import ResultsError
-from conformance.results.shape import is_name
 from conformance.results.verdicts import is_canary
 from conformance.suite import CASES
 from conformance.words import UNKNOWN, Outcome
@@ -79,13 +78,6 @@ class Ledger:
     def pytest_xdist_node_collection_finished(self, ids: List[str]) -> None:
         """Remember which items there are, to miss those that never report."""
         self.expected = [nodeid for nodeid in ids if case_from_nodeid(nodeid)]
-
-    def pytest_sessionstart(self) -> None:
-        """Stop before any work where the results could not be read again under the name they are given."""
-        name = self.config.option.conformance_column
-        if name and not is_name(name):
-            hint = "use letters, digits and . _ + -"
-            pytest.exit(f"--column: {legible(repr(name))} is no plain name; {hint}", Exit.BAD_INPUT)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Remember the same where there are no workers."""
@@ -167,7 +159,7 @@ class Ledger:
             if nodeid not in self.reported:
                 case = case_from_nodeid(nodeid)
                 assert case is not None
-                self.records[case.id] = lost(case, Outcome.NOT_RUN, "the run ended before it")
+                self.records.setdefault(case.id, lost(case, Outcome.NOT_RUN, "the run ended before it"))
 
     def _write(self) -> None:
         assert self.column is not None

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, Mapping
 
+from conformance.pins import toml
 from conformance.suite import ROOT
-
-try:
-    import tomllib  # type: ignore[import-not-found,unused-ignore]
-except ImportError:  # before Python 3.11; pytest brings it
-    import tomli as tomllib  # type: ignore[no-redef,import-not-found,unused-ignore]
 
 #: Whose versions make a column what it is.
 _LEADS = ("tensorflow", "tensorflow-cpu", "keras", "keras-nightly", "tf-keras")
@@ -44,5 +40,5 @@ def _locked(name: str) -> Dict[str, str]:
 
 def _columns() -> Dict[str, Mapping[str, Any]]:
     path = ROOT / "fixtures" / "columns.toml"
-    rows = tomllib.loads(path.read_text(encoding="utf-8"))["column"] if path.exists() else []
+    rows = toml.table(toml.read(path), path.name)["column"] if path.exists() else []
     return {str(row["id"]): row for row in rows}

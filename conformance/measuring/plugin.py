@@ -23,6 +23,7 @@ import pytest
 from conformance import plugin as door
 from conformance.claims import claims_matching
 from conformance.exits import Exit
+from conformance.legible import legible
 from conformance.measuring import locks, settings, shards
 from conformance.measuring.case import Case, case_of
 from conformance.measuring.keys import BROKEN, CASE, LEDGER, MUTANT, OBSERVER, PATIENCE, TOLD
@@ -32,11 +33,14 @@ from conformance.measuring.shards import ShardError
 from conformance.pins import drift, pins
 from conformance.pins.pins import Pin, PinsError
 from conformance.results.results import ResultsError, ensure_writable
+from conformance.results.shape import is_name
 from conformance.results.verdicts import is_canary
-from conformance.suite import CASES, IS_CHECKOUT, LOCAL_RESULTS, PACKAGE
+from conformance.suite import CASES, IS_CHECKOUT, LOCAL_RESULTS, PACKAGE, cores
 from conformance.words import Outcome
 
 MOST_WORKERS = 4
+#: Characters of what pytest itself shows of a case: a sentence, and a pin's reason in it.
+_MOST_SHOWN = 1000
 
 _OPTIONS: Dict[str, Dict[str, Any]] = {
     "measure": {
@@ -75,22 +79,15 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     """Choose worker processes where the user chose nothing and pytest-xdist is installed."""
     option = config.option
     alone = getattr(option, "usepdb", False) or option.collectonly or option.conformance_mutant
-    if (
-        _is_worker(config)
-        or alone
-        or not (config.pluginmanager.hasplugin("xdist") and _runs_only_cases(config))
-    ):
+    if _is_worker(config) or alone or not config.pluginmanager.hasplugin("xdist"):
+        return
+    if not _runs_only_cases(config):  # how a user's own tests run, the user decides
         return
     if option.numprocesses is None and option.dist == "no" and not option.tx:
-        option.numprocesses = min(MOST_WORKERS, _processors())
+        option.numprocesses = min(MOST_WORKERS, cores())
         option.dist = "worksteal"
     if option.maxworkerrestart is None:  # or a few cases in a row that crash would end the run
         option.maxworkerrestart = "1000000"
-
-
-def _processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -111,9 +108,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> Optional[bool]:
     """Leave out this project's own tests, which a checkout has, unless they are asked for."""
     own = PACKAGE / "tests"
-    return (
-        True if collection_path == own and not any(own in (p, *p.parents) for p in _targets(config)) else None
-    )
+    asked = any(own in (path, *path.parents) for path in _targets(config))
+    return True if collection_path == own and not asked else None
 
 
 def _is_worker(config: pytest.Config) -> bool:
@@ -145,6 +141,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             pytest.exit("--claims: names no claim; leave it out for all", Exit.BAD_INPUT)
         claims_matching(asked)
         _check_shard(config)
+        _check_column(config.option.conformance_column)
         if config.option.collectonly:
             return
         ensure_writable(Path(config.option.conformance_results))
@@ -167,6 +164,13 @@ def _check_shard(config: pytest.Config) -> None:
     whole = any(path == CASES or path in CASES.parents for path in _targets(config))
     if not whole or is_selection(config):
         raise ShardError("--shard: is a part of all cases; give `conformance` and select nothing else")
+
+
+def _check_column(name: str) -> None:
+    """End pytest where results could not be read again under the name that they are given."""
+    if name and not is_name(name):
+        hint = "use letters, digits and . _ + -"
+        pytest.exit(f"--column: {legible(repr(name))} is no plain name; {hint}", Exit.BAD_INPUT)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -240,9 +244,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         why = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         config.stash[BROKEN] = f"TensorFlow is installed but does not import: {why}"
         return
-    wrong = settings.described(installed.settings()) or locks.stranger(
-        config.option.conformance_column, installed.column()
-    )
+    name = config.option.conformance_column
+    wrong = settings.described(installed.settings()) or locks.stranger(name, installed.column())
     if wrong:
         config.stash[BROKEN] = wrong
 
@@ -322,7 +325,7 @@ def _settle(report: Any, kept: Any) -> None:
     if outcome == Outcome.HOLDS.value:
         report.outcome, report.longrepr = "passed", None
     elif outcome == Outcome.DEVIATES.value:
-        report.outcome, report.longrepr = "failed", kept["reason"]
+        report.outcome, report.longrepr = "failed", legible(kept["reason"], _MOST_SHOWN)
     elif outcome == Outcome.ERROR.value:
         report.outcome = "failed"
         report.longrepr = report.longrepr or kept["reason"]
@@ -331,7 +334,8 @@ def _settle(report: Any, kept: Any) -> None:
 def _report_only(report: Any, kept: Any) -> None:
     """Let a deviation be seen without failing."""
     if kept["outcome"] == Outcome.DEVIATES.value:
-        report.outcome, report.longrepr, report.wasxfail = "skipped", kept["reason"], kept["reason"]
+        report.outcome = "skipped"
+        report.longrepr = report.wasxfail = legible(kept["reason"], _MOST_SHOWN)
 
 
 def _judge(report: Any, case: str, kept: Any, option: Any) -> None:
@@ -341,9 +345,10 @@ def _judge(report: Any, case: str, kept: Any, option: Any) -> None:
     judgement = drift.judge(pin.word(case) if pin else None, kept["outcome"], kept["observed"])
     if judgement is drift.Judgement.PINNED:
         report.outcome, report.pinned = "skipped", True
-        report.longrepr = report.wasxfail = f"{pin.reason} ({pin.url})"  # type: ignore[union-attr]
+        why = f"{pin.reason} ({pin.url})"  # type: ignore[union-attr]
+        report.longrepr = report.wasxfail = legible(why, _MOST_SHOWN)
     elif judgement in drift.DRIFT:
-        said = drift.sentence(judgement, case, kept, pin, column)
+        said = legible(drift.sentence(judgement, case, kept, pin, column), _MOST_SHOWN)
         report.outcome = "failed"
         if kept["outcome"] == Outcome.ERROR.value:  # pytest's traceback shows where
             report.sections.append(("conformance", said))

@@ -113,7 +113,7 @@ def test_releases_are_measured_side_by_side(faked, monkeypatch):
     monkeypatch.setattr(running, "tox", waiting)
     done = invoke("check", "2.0", "2.3", "--jobs", "2")
     assert done.exit_code == 0, done.output
-    assert {asked[2] for asked in faked} == {f"-n{max(checking.cores() // 2, 1)}"}
+    assert {asked[2] for asked in faked} == {f"-n{max(suite.cores() // 2, 1)}"}
 
 
 def test_a_second_check_leaves_the_first_its_results(faked):

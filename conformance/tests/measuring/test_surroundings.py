@@ -7,7 +7,7 @@ import pytest
 
 from conformance.exits import Exit
 from conformance.suite import ROOT
-from conformance.tests.measuring.stand_in import CASES, HEAD
+from conformance.tests.measuring.stand_in import CASES, HEAD, PINS
 
 MANY_CRASHES = """
     @case
@@ -88,3 +88,13 @@ def test_claims_that_name_nothing(project):
     done = project.run("--measure", "--claims", " , ")
     assert done.returncode == Exit.BAD_INPUT
     assert "names no claim" in done.stdout
+
+
+def test_what_a_pin_says_is_only_text(project):
+    """pytest shows it, in a terminal or in a log that takes commands."""
+    hostile = PINS.replace("It listens.", "\\u001b[31mIt listens.\\n::error::no")
+    (project.root / "own.toml").write_text(hostile)
+    done = project.run("-n0", "-rxf", "--pins", "own.toml")
+    assert "It listens." in done.stdout
+    assert "\x1b[31mIt" not in done.stdout
+    assert [line for line in done.stdout.splitlines() if line.startswith("::")] == []
