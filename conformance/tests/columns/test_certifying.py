@@ -4,7 +4,7 @@ import dataclasses
 import json
 
 import pytest
-from hypothesis import event, given
+from hypothesis import given
 
 from conformance import suite
 from conformance.columns import certifying, running
@@ -14,7 +14,7 @@ from conformance.exits import Exit
 from conformance.results import results
 from conformance.results.results import ResultsError
 from conformance.tests.results import examples
-from conformance.tests.results.mutations import FUZZED, check_refusal, files
+from conformance.tests.results.mutations import FUZZED, files, read_or_refused
 
 COLUMN = columns()["tf2.9"]
 
@@ -175,13 +175,9 @@ KEPT = {"schema": certifying.SCHEMA, "columns": [row(), row("tf2.8")]}
 def test_certificates_mean_what_they_say_or_are_refused(tmp_path_factory, data):
     """Pins rest on them."""
     path = tmp_path_factory.getbasetemp() / "certified.json"
-    path.write_bytes(data)
-    try:
-        found = certifying.certificates(path)
-    except ResultsError as error:
-        event("refused")
-        return check_refusal(error, path)
-    event("accepted")
+    found = read_or_refused(certifying.certificates, path, data)
+    if found is None:
+        return
     assert [dataclasses.asdict(each) for each in found.values()] == json.loads(data)["columns"]
     now = {"shared": "s", "modules": {"dropout": "m"}}
     assert all(each.covers(now, "l") in ([], ["dropout"]) and each.runs > 1 for each in found.values())

@@ -4,7 +4,7 @@ import re
 
 import pytest
 import tomlkit
-from hypothesis import event, given
+from hypothesis import given
 
 from conformance.columns.columns import COLUMNS_FILE, ColumnError, chosen, columns
 from conformance.columns.tox_table import replaced, table
@@ -12,7 +12,7 @@ from conformance.exits import Exit
 from conformance.matrix.matrix import release
 from conformance.pins.toml import tomllib
 from conformance.suite import ROOT
-from conformance.tests.results.mutations import FUZZED, check_refusal, files
+from conformance.tests.results.mutations import FUZZED, files, read_or_refused
 
 ALL = list(columns().values())
 
@@ -99,13 +99,9 @@ def written(value):
 def test_a_list_means_what_it_says_or_is_refused(tmp_path_factory, data):
     """Another reader of TOML finds the same in it."""
     path = tmp_path_factory.getbasetemp() / "columns.toml"
-    path.write_bytes(data)
-    try:
-        found = columns(path)
-    except ColumnError as error:
-        event("refused")
-        return check_refusal(error, path)
-    event("accepted")
+    found = read_or_refused(columns, path, data)
+    if found is None:
+        return
     rows = tomllib.loads(data.decode())["column"]
     assert [vars(column) for column in found.values()] == [
         {"env": {}, **row, "requires": tuple(row["requires"])} for row in rows

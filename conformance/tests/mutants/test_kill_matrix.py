@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from hypothesis import event, given
+from hypothesis import given
 
 from conformance.columns import running
 from conformance.exits import Exit
 from conformance.mutants import fates, kill_matrix, trials
 from conformance.results.results import ResultsError
-from conformance.tests.results.mutations import FUZZED, check_refusal, files
+from conformance.tests.results.mutations import FUZZED, files, read_or_refused
 from conformance.tests.test_main import invoke
 
 MUTANT = {
@@ -133,13 +133,9 @@ KEPT = {
 def test_a_kill_matrix_means_what_it_says_or_is_refused(tmp_path_factory, data):
     """Nobody who reads it stumbles."""
     path = tmp_path_factory.getbasetemp() / "mutants.json"
-    path.write_bytes(data)
-    try:
-        found = kill_matrix.read(path)
-    except ResultsError as error:
-        event("refused")
-        return check_refusal(error, path)
-    event("accepted")
+    found = read_or_refused(kill_matrix.read, path, data)
+    if found is None:
+        return
     assert found == json.loads(data)
     assert kill_matrix.page(found)
     kill_matrix.wrong(found)

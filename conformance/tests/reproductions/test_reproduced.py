@@ -4,14 +4,14 @@ import dataclasses
 import json
 
 import pytest
-from hypothesis import event, given
+from hypothesis import given
 
 from conformance.columns import running
 from conformance.pins import faults, pins
 from conformance.reproductions import reproducing
 from conformance.reproductions.judging import faults as faults_of_script
 from conformance.results.results import ResultsError
-from conformance.tests.results.mutations import FUZZED, check_refusal, files
+from conformance.tests.results.mutations import FUZZED, files, read_or_refused
 
 KNOWN = pins.read()
 MEASURED = running.measured()
@@ -49,13 +49,9 @@ KEPT = {"schema": 1, "printed": [ROW, {**ROW, "column": "tf2.8", "word": None}]}
 def test_what_is_kept_means_what_it_says_or_is_refused(tmp_path_factory, data):
     """A word that a script printed is evidence."""
     path = tmp_path_factory.getbasetemp() / "reproduced.json"
-    path.write_bytes(data)
-    try:
-        found = reproducing.read(path)
-    except ResultsError as error:
-        event("refused")
-        return check_refusal(error, path)
-    event("accepted")
+    found = read_or_refused(reproducing.read, path, data)
+    if found is None:
+        return
     assert [dataclasses.asdict(each) for each in found] == json.loads(data)["printed"]
     reproducing.words(found)
 

@@ -4,10 +4,12 @@ import copy
 import json
 import os
 
-from hypothesis import settings
+from hypothesis import event, settings
 from hypothesis import strategies as st
 
+from conformance.columns.columns import ColumnError
 from conformance.exits import Exit
+from conformance.results.results import ResultsError
 
 #: How many files of each format are tried; more of them, to look longer: EXAMPLES=20000 pytest ...
 EXAMPLES = int(os.environ.get("EXAMPLES", "400"))
@@ -159,3 +161,16 @@ def check_refusal(error, path, codes=(Exit.BAD_INPUT,)):
     assert path is None or str(error).startswith(f"{path}: ")
     assert len(str(error).splitlines()) == 1
     assert len(str(error)) <= 1000
+
+
+def read_or_refused(read, path, data):
+    """Return what a file of these bytes is read as; None where it is refused as it should be."""
+    path.write_bytes(data)
+    try:
+        found = read(path)
+    except (ColumnError, ResultsError) as error:
+        event("refused")
+        check_refusal(error, path)
+        return None
+    event("accepted")
+    return found

@@ -1,10 +1,11 @@
 """Whatever is read as results either is what its schema calls so, or is refused in one line."""
 
+import functools
 import json
 import re
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from packaging.version import Version
 
@@ -19,7 +20,7 @@ from conformance.reporting import alarms, markdown, overview, upgrading
 from conformance.results import form, json_text, results
 from conformance.results.results import ResultsError
 from conformance.tests.results import examples
-from conformance.tests.results.mutations import FUZZED, check_refusal, files
+from conformance.tests.results.mutations import FUZZED, check_refusal, files, read_or_refused
 from conformance.tests.test_committed import schema
 
 A, B, C, D = (f"{examples.CLAIM}[{letter}]" for letter in "abcd")
@@ -47,16 +48,6 @@ def path(tmp_path_factory):
     return tmp_path_factory.mktemp("fuzzed") / "c.json"
 
 
-def read(path, data, part=False):
-    """Return the results that bytes are read as, or, where they are refused as they should be, None."""
-    path.write_bytes(data)
-    try:
-        return results.read(path, part)
-    except ResultsError as error:
-        check_refusal(error, path)
-        return None
-
-
 def told(found):
     """Return what everybody says who tells of results: nothing of it may raise."""
     column = Column(found["column"]["id"], found["column"]["flavour"], "3.10", (), {})
@@ -74,8 +65,7 @@ def told(found):
 @given(data=files(GOOD))
 def test_results_mean_what_they_say_or_are_refused(path, data):
     """Accepted is what the schema accepts; green is only what has answers; nobody who reads it stumbles."""
-    found = read(path, data)
-    event("refused" if found is None else "accepted")
+    found = read_or_refused(results.read, path, data)
     if found is not None:
         assert found == json.loads(data)
         assert schema("results").is_valid(found)
@@ -102,8 +92,7 @@ def test_form_and_schema_agree(data):
 @given(data=files(SHARD))
 def test_a_shard_becomes_a_column_or_is_refused(path, data):
     """What comes of merging is what is in the parts."""
-    found = read(path, data, part=True)
-    event("refused" if found is None else "accepted")
+    found = read_or_refused(functools.partial(results.read, part=True), path, data)
     if found is None:
         return
     try:
