@@ -46,6 +46,7 @@ class Word(str, enum.Enum):
     NEITHER = "neither statistics"
     STATISTICS_UPDATED = "statistics updated"
     STATISTICS_PARTLY = "statistics partly updated"
+    STATISTICS_TWICE = "statistics updated twice"
     STATISTICS_OTHERWISE = "statistics updated otherwise"
     STATISTICS_KEPT = "statistics kept"
 
@@ -73,6 +74,7 @@ class Word(str, enum.Enum):
     NOT_CALLED = "not called"
     COUNTED = "counted"
     NOT_COUNTED = "not counted"
+    NOT_A_NUMBER = "not a number"
 
     def __str__(self) -> str:
         return self.value
@@ -88,6 +90,7 @@ _MODE = (Word.BATCH, Word.MOVING, Word.NEITHER)
 _STATISTICS = (
     Word.STATISTICS_UPDATED,
     Word.STATISTICS_PARTLY,
+    Word.STATISTICS_TWICE,
     Word.STATISTICS_OTHERWISE,
     Word.STATISTICS_KEPT,
 )
@@ -96,15 +99,17 @@ _REACH = (Word.REACHES, Word.REACHES_SOME, Word.DOES_NOT_REACH)
 _LISTED = (Word.ALL_LISTED, Word.SOME_LISTED, Word.REORDERED, Word.NONE_LISTED)
 _SAMENESS = (Word.SAME, Word.CHANGED)
 _COUNTED = (Word.COUNTED, Word.NOT_COUNTED)
+#: What every instrument of numbers says where nan or infinity came out.
+_BROKEN = (Word.NOT_A_NUMBER,)
 
 #: The words that a case of each family may record.
 VOCABULARY: Dict[str, Tuple[Word, ...]] = {
-    "dropout": (*_DROPPING, Word.NO_VARIABLES, Word.VARIABLES),
-    "batchnorm": _MODE + _STATISTICS + _WEIGHTS + _SAMENESS,
-    "frozen": _WEIGHTS + _STATE + _SAMENESS + _DROPPING + _SEEN,
-    "propagation": _REACH + _LISTED + _WEIGHTS + _MODE + _STATISTICS,
-    "snapshot": _WEIGHTS + _STATISTICS + _MODE + _REACH + _DROPPING + _SAMENESS,
-    "training": _SEEN + _DROPPING + _MODE + _STATISTICS + _WEIGHTS + _COUNTED,
+    "dropout": (*_DROPPING, Word.NO_VARIABLES, Word.VARIABLES, *_BROKEN),
+    "batchnorm": _MODE + _STATISTICS + _WEIGHTS + _SAMENESS + _BROKEN,
+    "frozen": _WEIGHTS + _STATE + _SAMENESS + _DROPPING + _SEEN + _BROKEN,
+    "propagation": _REACH + _LISTED + _WEIGHTS + _MODE + _STATISTICS + _BROKEN,
+    "snapshot": _WEIGHTS + _STATISTICS + _MODE + _REACH + _DROPPING + _SAMENESS + _BROKEN,
+    "training": _SEEN + _DROPPING + _MODE + _STATISTICS + _WEIGHTS + _COUNTED + _BROKEN,
     "canary": tuple(Word),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Sequence, Tuple, Union
+from typing import Any, Mapping, Optional, Sequence, Tuple, Union
 
 import pytest
 
@@ -22,6 +22,7 @@ class Case:
     claim: str
     expects: Tuple[str, ...]
     core: bool
+    given: Tuple[str, ...] = ()
 
     @property
     def expected(self) -> str:
@@ -29,11 +30,18 @@ class Case:
         return " or ".join(self.expects)
 
 
-def checks(claim: str, expects: Union[Word, Sequence[Word]], core: Union[str, Sequence[str]] = ()) -> Any:
+def checks(
+    claim: str,
+    expects: Union[Word, Sequence[Word]],
+    core: Union[str, Sequence[str]] = (),
+    given: Sequence[str] = (),
+) -> Any:
     """Mark a test function as checking `claim`.
 
     `expects` is the word the claim predicts (or several that mean the same); `core` lists the
-    parameter ids of the situations that a reader of the claim has in mind, or is `ALL`.
+    parameter ids of the situations that a reader of the claim has in mind, or is `ALL`. `given` are
+    the ids of cases that must hold before this one can say anything about its claim; `{layer}` in one
+    stands for the function's own parameter of that name.
 
     Raises KeyError for a claim that is not in the registry, and ValueError for a word that the
     claim's family does not have.
@@ -44,11 +52,15 @@ def checks(claim: str, expects: Union[Word, Sequence[Word]], core: Union[str, Se
         if not is_in_vocabulary(family, word):
             raise ValueError(f"{claim}: {word!r} is not a word of the {family} family")
     listed = core if isinstance(core, str) else tuple(core)
-    return pytest.mark.checks(claim, expects=words, core=listed)
+    return pytest.mark.checks(claim, expects=words, core=listed, given=tuple(given))
 
 
-def case_of(name: str, situation: str, marker: Any) -> Case:
-    """Return the case of test function `name` with parameter id `situation` (`""` for none)."""
+def case_of(name: str, situation: str, marker: Any, parameters: Optional[Mapping[str, Any]] = None) -> Case:
+    """Return the case of test function `name` with parameter id `situation` (`""` for none).
+
+    Without `parameters`, the function's own by name, it is not known what the case is given.
+    Raises KeyError where a case that it is given names a parameter that the function does not have.
+    """
     claim = marker.args[0]
     slug = name[len("test_") :].replace("_", "-")
     inside = f"{slug}-{situation}" if situation else slug
@@ -58,4 +70,5 @@ def case_of(name: str, situation: str, marker: Any) -> Case:
         claim=claim,
         expects=marker.kwargs["expects"],
         core=core == ALL or situation in core,
+        given=() if parameters is None else tuple(g.format(**parameters) for g in marker.kwargs["given"]),
     )

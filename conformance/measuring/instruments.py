@@ -67,6 +67,8 @@ def dropped(out: Signal, rate: float) -> Observation:
     if _passed(out):
         return Observation(Word.PASSES, out.zeros)
     survivors = 1 - out.zeros
+    if not np.isfinite(out.mean):
+        return Observation(Word.NOT_A_NUMBER)
     scale = out.mean / survivors if survivors else 0.0
     expected_scale = 1 / (1 - rate) if survivors else 0.0
     right_fraction = abs(out.zeros - rate) < DROPOUT_TOLERANCE
@@ -83,6 +85,8 @@ def disturbed(out: Signal) -> Observation:
     """
     if _passed(out):
         return Observation(Word.PASSES, out.std)
+    if not np.isfinite(out.std):
+        return Observation(Word.NOT_A_NUMBER)
     return Observation(Word.DROPS if out.std > 0.05 else Word.DISTORTS, out.std)
 
 
@@ -99,6 +103,8 @@ def differs_from_inference(out: Array, in_inference: Array) -> Observation:
     distance = float(np.abs(np.asarray(out, dtype="float64") - reference).mean())
     size = float(np.abs(reference).mean())
     relative = distance / size if size else distance
+    if not np.isfinite(relative):
+        return Observation(Word.NOT_A_NUMBER)
     return Observation(Word.DROPS if relative > 0.01 else Word.PASSES, relative)
 
 
@@ -135,6 +141,8 @@ def normalized_with(out: Signal, predicted: Normalization) -> Observation:
 
     `neither statistics`: mean and spread do not belong together, or belong to nothing.
     """
+    if not (np.isfinite(out.mean) and np.isfinite(out.std)):
+        return Observation(Word.NOT_A_NUMBER)
     for word, (mean, std) in ((Word.BATCH, predicted.batch), (Word.MOVING, predicted.moving)):
         scale = max(1.0, abs(mean), std)
         near = abs(out.mean - mean) < STATISTICS_TOLERANCE * scale
@@ -151,8 +159,13 @@ def _largest_changes(before: Sequence[Array], after: Sequence[Array]) -> Sequenc
 
 
 def _moved(before: Sequence[Array], after: Sequence[Array], words: Sequence[Word]) -> Observation:
-    """Return all, some or none of three words. A kept array is the same to the last bit."""
+    """Return all, some or none of three words. A kept array is the same to the last bit.
+
+    An array in which nan or infinity turned up is `not a number`, without a number beside it.
+    """
     changes = _largest_changes(before, after)
+    if not np.isfinite(changes).all():
+        return Observation(Word.NOT_A_NUMBER)
     moved = sum(change > 0 for change in changes)
     everything, something, nothing = words
     word = nothing if not moved else everything if moved == len(changes) else something
@@ -178,10 +191,10 @@ def state_moved(before: Sequence[Array], after: Sequence[Array]) -> Observation:
 def momentum_used(
     before: Sequence[Array], after: Sequence[Array], batch: Sequence[Array], momentum: float
 ) -> Observation:
-    """Return whether moving statistics moved towards the batch's by `1 - momentum`.
+    """Return whether moving statistics moved towards the batch's by `1 - momentum`: once, or twice.
 
     Measured: the fraction of the way that they went, of the statistic furthest from `1 - momentum`.
-    Five per cent of room, for Bessel's correction of the variance.
+    Five per cent of room, for Bessel's correction of the variance of many values; of few it shows.
     """
     moved = statistics_moved(before, after)
     if moved.word is not Word.STATISTICS_UPDATED:
@@ -191,8 +204,11 @@ def momentum_used(
         for b, a, goal in zip(before, after, batch)
     ]
     worst = max(ways, key=lambda way: abs(way - (1 - momentum)))
-    right = abs(worst - (1 - momentum)) < 0.05 * (1 - momentum)
-    return Observation(Word.STATISTICS_UPDATED if right else Word.STATISTICS_OTHERWISE, worst)
+    once, twice = 1 - momentum, 1 - momentum**2
+    if abs(worst - once) < 0.05 * once:
+        return Observation(Word.STATISTICS_UPDATED, worst)
+    both = all(abs(way - twice) < 0.05 * twice for way in ways)
+    return Observation(Word.STATISTICS_TWICE if both else Word.STATISTICS_OTHERWISE, worst)
 
 
 def flags_reach(flags: Sequence[bool], value: bool) -> Observation:
@@ -229,6 +245,8 @@ def weights_listed(listed: Sequence[Any], everything: Sequence[Any]) -> Observat
 def same_values(first: Array, second: Array) -> Observation:
     """Return whether two arrays are equal up to rounding. Measured: the largest difference."""
     change = _largest_changes([first], [second])[0]
+    if not np.isfinite(change):
+        return Observation(Word.NOT_A_NUMBER)
     size = max(1.0, float(np.abs(np.asarray(first, "float64")).max()))
     return Observation(Word.SAME if change <= 1e-4 * size else Word.CHANGED, change)
 
@@ -239,6 +257,8 @@ def counted_in(loss: float, without: float, penalty: float) -> Observation:
     Raises ValueError where it holds neither all nor nothing of the penalty.
     """
     held = loss - without
+    if not np.isfinite(held):
+        return Observation(Word.NOT_A_NUMBER)
     if abs(held - penalty) < 0.05 * penalty:
         return Observation(Word.COUNTED, held)
     if abs(held) < 0.05 * penalty:

@@ -186,8 +186,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item
     for item in items:
         marker = item.get_closest_marker("checks")
         if marker is not None:
-            situation = item.callspec.id if hasattr(item, "callspec") else ""
-            item.stash[CASE] = case_of(getattr(item, "originalname", item.name), situation, marker)
+            item.stash[CASE] = _case(item, marker)
             _name(item)
             _shield(config, item)
     canaries = [i for i in items if CASE in i.stash and is_canary(i.stash[CASE].claim)]
@@ -201,6 +200,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item
     if config.option.conformance_backwards:
         items.reverse()
     items[:0] = canaries
+
+
+def _case(item: Any, marker: pytest.Mark) -> Case:
+    name, spec = getattr(item, "originalname", item.name), getattr(item, "callspec", None)
+    return case_of(name, spec.id if spec else "", marker, spec.params if spec else {})
 
 
 def _name(item: pytest.Item) -> None:

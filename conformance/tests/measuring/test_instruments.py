@@ -131,6 +131,43 @@ def test_momentum_used():
     assert i.momentum_used(before, before, batch, 0.9).word is Word.STATISTICS_KEPT
 
 
+def test_momentum_used_twice():
+    """Two updates by the same batch are told from one; one statistic alone that went so far is neither."""
+    before, batch = [np.zeros(2), np.ones(2)], [np.full(2, 5.0), np.full(2, 9.0)]
+    once, twice = [np.full(2, 0.5), np.full(2, 1.8)], [np.full(2, 0.95), np.full(2, 2.52)]
+    seen = i.momentum_used(before, twice, batch, 0.9)
+    assert (seen.word, seen.measured) == (Word.STATISTICS_TWICE, pytest.approx(0.19))
+    assert i.momentum_used(before, [once[0], twice[1]], batch, 0.9).word is Word.STATISTICS_OTHERWISE
+
+
+def test_bessels_correction_of_few_values():
+    """A variance of two values that is twice as large is not what the momentum says."""
+    before, batch = [np.zeros(1), np.ones(1)], [np.full(1, 5.0), np.full(1, 9.0)]
+    after = [np.full(1, 0.5), np.full(1, 0.9 + 0.1 * 18.0)]
+    assert i.momentum_used(before, after, batch, 0.9).word is Word.STATISTICS_OTHERWISE
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda x: i.weights_moved([np.zeros(2), np.zeros(1)], [np.array([0.0, x]), np.zeros(1)]),
+        lambda x: i.statistics_moved([np.zeros(1)], [np.array([x])]),
+        lambda x: i.state_moved([np.zeros(1)], [np.array([x])]),
+        lambda x: i.momentum_used([np.zeros(1)], [np.array([x])], [np.ones(1)], 0.9),
+        lambda x: i.normalized_with(i.Signal(i.TRUE, x, x, 0.0), NORMAL),
+        lambda x: i.dropped(i.Signal(i.TRUE, x, x, 0.5), 0.5),
+        lambda x: i.disturbed(i.Signal(i.TRUE, x, x, 0.0)),
+        lambda x: i.differs_from_inference([x, 1.0], [1.0, 1.0]),
+        lambda x: i.same_values([1.0], [x]),
+        lambda x: i.counted_in(x, 1.0, 2.0),
+    ],
+)
+def test_what_is_no_number_is_a_word(ask, broken):
+    """It is neither kept nor moved, neither masked nor passed; no number can stand beside it."""
+    assert ask(broken) == i.Observation(Word.NOT_A_NUMBER)
+
+
 @pytest.mark.parametrize(
     ("flags", "word"),
     [
