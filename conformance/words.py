@@ -7,7 +7,10 @@ from typing import Dict, Tuple
 
 
 class Outcome(str, enum.Enum):
-    """How one case ended in one column. Everything but `HOLDS` comes with a reason."""
+    """How one case ended in one column. Everything but `HOLDS` comes with a reason.
+
+    `BLOCKED` is never recorded: it follows from the other records of a column (`results/blame.py`).
+    """
 
     HOLDS = "holds"
     DEVIATES = "deviates"
@@ -16,6 +19,7 @@ class Outcome(str, enum.Enum):
     CRASHED = "crashed"
     TIMED_OUT = "timed-out"
     NOT_RUN = "not-run"
+    BLOCKED = "blocked"
 
 
 #: Outcomes that say nothing about TensorFlow: neither a pass nor a failure.

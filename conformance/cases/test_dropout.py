@@ -189,7 +189,12 @@ def test_in_loop(observe, container):
 # dropout/fit-turns-it-on
 
 
-@checks("dropout/fit-turns-it-on", expects=Word.DROPS, core=["fit-Dropout", "train_on_batch-Dropout"])
+@checks(
+    "dropout/fit-turns-it-on",
+    expects=Word.DROPS,
+    core=["fit-Dropout", "train_on_batch-Dropout"],
+    given=["dropout/on-when-training[called-with-training-true-{layer}]"],
+)
 @pytest.mark.parametrize("layer", DROPOUTS)
 @pytest.mark.parametrize("step", TRAINING_STEPS)
 def test_in_training_step(observe, step, layer):
@@ -197,7 +202,11 @@ def test_in_training_step(observe, step, layer):
     observe(fixtures.dropouts.in_zoo(layer, step))
 
 
-@checks("dropout/fit-turns-it-on", expects=Word.DROPS)
+@checks(
+    "dropout/fit-turns-it-on",
+    expects=Word.DROPS,
+    given=["dropout/on-when-training[called-with-training-true-{layer}]"],
+)
 @pytest.mark.parametrize("layer", DROPOUTS)
 def test_in_fit_run_eagerly(observe, layer):
     """In `fit()` it drops, also where the step is not traced."""
@@ -226,7 +235,12 @@ def test_in_fit_behind_a_frozen_base(observe):
 # dropout/can-be-forced-on
 
 
-@checks("dropout/can-be-forced-on", expects=Word.DROPS, core=["predict-Dropout"])
+@checks(
+    "dropout/can-be-forced-on",
+    expects=Word.DROPS,
+    core=["predict-Dropout"],
+    given=["dropout/on-when-training[called-with-training-true-{layer}]"],
+)
 @pytest.mark.parametrize("layer", DROPOUTS)
 @pytest.mark.parametrize("step", ["predict", "evaluate"])
 def test_forced_in_step(observe, step, layer):
@@ -252,7 +266,12 @@ def test_forced_in_rebuilt_model(observe, route):
 # dropout/ignores-trainable
 
 
-@checks("dropout/ignores-trainable", expects=Word.DROPS, core=["Dropout-attribute-before-build"])
+@checks(
+    "dropout/ignores-trainable",
+    expects=Word.DROPS,
+    core=["Dropout-attribute-before-build"],
+    given=["dropout/on-when-training[called-with-training-true-{layer}]"],
+)
 @pytest.mark.parametrize("frozen_by", FROZEN_BY)
 @pytest.mark.parametrize("layer", DROPOUTS)
 def test_frozen_called_with_training_true(observe, layer, frozen_by):
@@ -261,7 +280,11 @@ def test_frozen_called_with_training_true(observe, layer, frozen_by):
     observe(fixtures.dropouts.called(dropout, layer, training=True))
 
 
-@checks("dropout/ignores-trainable", expects=Word.PASSES)
+@checks(
+    "dropout/ignores-trainable",
+    expects=Word.PASSES,
+    given=["dropout/off-in-inference[called-without-training-{layer}]"],
+)
 @pytest.mark.parametrize("layer", DROPOUTS)
 def test_frozen_called_without_training(observe, layer):
     """Frozen, it still masks nothing in inference mode."""
@@ -269,7 +292,15 @@ def test_frozen_called_without_training(observe, layer):
     observe(fixtures.dropouts.called(dropout, layer))
 
 
-@checks("dropout/ignores-trainable", expects=Word.DROPS, core=["fit-Dropout"])
+@checks(
+    "dropout/ignores-trainable",
+    expects=Word.DROPS,
+    core=["fit-Dropout"],
+    given=[
+        "dropout/on-when-training[called-with-training-true-{layer}]",
+        "dropout/fit-turns-it-on[in-training-step-{step}-{layer}]",
+    ],
+)
 @pytest.mark.parametrize("layer", DROPOUTS)
 @pytest.mark.parametrize("step", TRAINING_STEPS)
 def test_frozen_in_step(observe, step, layer):
@@ -277,7 +308,11 @@ def test_frozen_in_step(observe, step, layer):
     observe(fixtures.dropouts.in_zoo(layer, step, trainable=False))
 
 
-@checks("dropout/ignores-trainable", expects=Word.DROPS)
+@checks(
+    "dropout/ignores-trainable",
+    expects=Word.DROPS,
+    given=["dropout/on-when-training[inside-a-layer-with-training-true-{inside}]"],
+)
 @pytest.mark.parametrize("inside", INSIDE)
 def test_frozen_inside_a_layer(observe, inside):
     """Dropout inside a frozen recurrent or attention layer is still on with `training=True`."""

@@ -137,7 +137,11 @@ def test_dropout_under_frozen_parent_called(observe, container):
     observe(fixtures.frozen_parents.dropout_called(container))
 
 
-@checks("frozen/is-not-inference-mode", expects=Word.DROPS)
+@checks(
+    "frozen/is-not-inference-mode",
+    expects=Word.DROPS,
+    given=["dropout/on-when-training[called-with-training-true-{kind}]"],
+)
 @pytest.mark.parametrize("kind", ["SpatialDropout1D", "GaussianDropout", "GaussianNoise", "AlphaDropout"])
 def test_noise_under_frozen_parent_called(observe, kind):
     """So do its relatives."""

@@ -15,6 +15,7 @@ from conformance.exits import Exit
 from conformance.legible import legible
 from conformance.matrix import advice
 from conformance.pins.pins import Pin
+from conformance.results import blame
 from conformance.results.results import Results, ResultsError
 from conformance.results.verdicts import is_canary
 from conformance.words import UNKNOWN, Outcome
@@ -93,7 +94,12 @@ _CHANGES = {
 
 
 def change(before: Record, after: Record) -> Change | None:
-    """Return what became of a case, None where a user would notice nothing."""
+    """Return what became of a case, None where a user would notice nothing.
+
+    Nothing is told of a case that is blocked: what blocks it is another case, of which it is told.
+    """
+    if Outcome.BLOCKED.value in (before["outcome"], after["outcome"]):
+        return None
     if before["outcome"] == after["outcome"] and before["observed"] == after["observed"]:
         return None
     return _CHANGES[(_class(before), _class(after))]
@@ -117,6 +123,7 @@ def difference(before: Results, after: Results, pins: Sequence[Pin]) -> Differen
         names = f"{before['column']['id']} and {after['column']['id']}"
         hint = "measure both with this checkout"
         raise ResultsError(f"{names}: measured by different suites; {hint}", Exit.BAD_INPUT)
+    before, after = ({**each, "cases": blame.settled(each["cases"])} for each in (before, after))
     grouped: dict[tuple[str, Change], list[str]] = {}
     for case in sorted(set(before["cases"]) & set(after["cases"])):
         found = None if is_canary(case) else change(before["cases"][case], after["cases"][case])

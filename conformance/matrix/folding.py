@@ -28,6 +28,10 @@ GROUPS: tuple[tuple[str, str, Callable[[Column], bool]], ...] = (
 )
 
 
+#: How a case may end that is no exception to its claim.
+_FINE = (Outcome.HOLDS.value, Outcome.NOT_APPLICABLE.value, Outcome.BLOCKED.value)
+
+
 @dataclasses.dataclass(frozen=True)
 class Group:
     """Columns that stand together under one heading."""
@@ -72,8 +76,7 @@ class Row:
     @property
     def holds(self) -> bool:
         """Whether the cases hold wherever they apply."""
-        fine = (Outcome.HOLDS.value, Outcome.NOT_APPLICABLE.value)
-        return all(run.outcome in fine and not run.unstable for run in self.runs)
+        return all(run.outcome in _FINE and not run.unstable for run in self.runs)
 
 
 def groups(columns: Sequence[Column]) -> list[Group]:
@@ -145,7 +148,7 @@ def counts(cases: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Count]]:
         for column, cell in case["results"].items():
             tally = row.setdefault(column, [0, 0, 0])
             outcome = cell["outcome"]
-            tally[0] += outcome != Outcome.NOT_APPLICABLE.value
+            tally[0] += outcome not in (Outcome.NOT_APPLICABLE.value, Outcome.BLOCKED.value)
             tally[1] += outcome == Outcome.DEVIATES.value
             tally[2] += is_unknown(outcome)
     return {claim: {c: Count(*tally) for c, tally in row.items()} for claim, row in found.items()}

@@ -14,6 +14,7 @@ from conformance.claims import CLAIMS, Claim
 from conformance.columns.columns import Column
 from conformance.legible import legible
 from conformance.pins.pins import Pin
+from conformance.results import blame
 from conformance.results.verdicts import is_canary, verdict
 from conformance.words import Outcome, Verdict
 
@@ -92,8 +93,9 @@ def matrix(
 
 
 def _claimed(results: Results) -> dict[str, Any]:
-    """Return the cases of claims: canaries have done their work when a column is valid."""
-    return {case: record for case, record in results["cases"].items() if not is_canary(case)}
+    """Return the cases of claims, judged: canaries have done their work when a column is valid."""
+    cases = blame.settled(results["cases"])
+    return {case: record for case, record in cases.items() if not is_canary(case)}
 
 
 def _by_claim(cases: Mapping[str, Any]) -> Records:
@@ -184,6 +186,8 @@ def _cell(case: str, record: Mapping[str, Any], pins: Sequence[Pin]) -> dict[str
     }
     if record["measured"] is not None:
         cell["measured"] = record["measured"]
+    if "by" in record:
+        cell["by"] = record["by"]
     if reason and reason != f"expected {record['expected']}, observed {word}":
         cell["reason"] = legible(reason)
     return cell

@@ -10,8 +10,9 @@ from conformance.measuring.recording import Observer
 #: On an item: its case, and what observed it.
 CASE: pytest.StashKey[Case] = pytest.StashKey()
 OBSERVER: pytest.StashKey[Observer] = pytest.StashKey()
-#: On the config: why no case can be asked here.
+#: On the config: why no case can be asked here, and that it is the suite's own fault.
 BROKEN: pytest.StashKey[str] = pytest.StashKey()
+FAULTY: pytest.StashKey[bool] = pytest.StashKey()
 #: On the config: whether this process has said what is installed.
 TOLD: pytest.StashKey[bool] = pytest.StashKey()
 #: Seconds for a case, where nobody gives another `--timeout`.

@@ -61,7 +61,7 @@ class Ledger:
         self.config = config
         self.records: Dict[str, Record] = {}
         self.column: Optional[Dict[str, Any]] = None
-        self.broken = ""
+        self.broken, self.faulty = "", False
         #: How many workers died one after the other, and whether a case has begun since the last one did.
         self.stillborn, self.begun = 0, False
         self.expected: List[str] = []
@@ -72,6 +72,7 @@ class Ledger:
     def learn(self, found: Mapping[str, Any]) -> None:
         """Take what a process that imported TensorFlow says of it."""
         self.broken = found.get("broken", self.broken)
+        self.faulty = found.get("faulty", self.faulty)
         self.column = found.get("column", self.column)
 
     @pytest.hookimpl(optionalhook=True)
@@ -140,7 +141,7 @@ class Ledger:
     def _close(self) -> Optional[int]:
         if self.broken:
             self.lines.append(self.broken)
-            return Exit.NOT_MEASURED
+            return Exit.BAD_INPUT if self.faulty else Exit.NOT_MEASURED
         if not self.records:
             return None
         if self.column is None:

@@ -16,7 +16,7 @@ import shutil
 import sys
 import warnings
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Sequence
 
 import pytest
 
@@ -24,23 +24,21 @@ from conformance import plugin as door
 from conformance.claims import claims_matching
 from conformance.exits import Exit
 from conformance.legible import legible
-from conformance.measuring import locks, settings, shards
+from conformance.measuring import ending, locks, settings, shards
 from conformance.measuring.case import Case, case_of
-from conformance.measuring.keys import BROKEN, CASE, LEDGER, MUTANT, OBSERVER, PATIENCE, TOLD
+from conformance.measuring.keys import BROKEN, CASE, FAULTY, LEDGER, MUTANT, OBSERVER, PATIENCE, TOLD
 from conformance.measuring.ledger import Ledger, is_selection
 from conformance.measuring.recording import Observer, record
 from conformance.measuring.shards import ShardError
-from conformance.pins import drift, pins
+from conformance.pins import pins
 from conformance.pins.pins import Pin, PinsError
+from conformance.results import blame
 from conformance.results.results import ResultsError, ensure_writable
 from conformance.results.shape import is_name
 from conformance.results.verdicts import is_canary
 from conformance.suite import CASES, IS_CHECKOUT, LOCAL_RESULTS, PACKAGE, cores
-from conformance.words import Outcome
 
 MOST_WORKERS = 4
-#: Characters of what pytest itself shows of a case: a sentence, and a pin's reason in it.
-_MOST_SHOWN = 1000
 
 _OPTIONS: Dict[str, Dict[str, Any]] = {
     "measure": {
@@ -55,12 +53,6 @@ _OPTIONS: Dict[str, Dict[str, Any]] = {
     "backwards": {"action": "store_true", "help": "run the cases in reverse order"},
     "mutant": {"default": "", "help": "break TensorFlow in this way, to see which cases notice"},
     "column": {"default": "", "help": "name of the column, in place of what is installed"},
-}
-_STATUS = {
-    Outcome.HOLDS.value: ("holds", ".", "HOLDS"),
-    Outcome.DEVIATES.value: ("deviates", "d", ("DEVIATES", {"yellow": True})),
-    Outcome.NOT_APPLICABLE.value: ("not applicable", "n", "NOT APPLICABLE"),
-    Outcome.NOT_RUN.value: ("not run", "s", "NOT RUN"),
 }
 
 
@@ -161,8 +153,7 @@ def _check_shard(config: pytest.Config) -> None:
     if not config.option.conformance_shard:
         return
     shards.shard(config.option.conformance_shard)
-    whole = any(path == CASES or path in CASES.parents for path in _targets(config))
-    if not whole or is_selection(config):
+    if not _asks_for_all(config) or is_selection(config):
         raise ShardError("--shard: is a part of all cases; give `conformance` and select nothing else")
 
 
@@ -189,6 +180,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item
             item.stash[CASE] = _case(item, marker)
             _name(item)
             _shield(config, item)
+    _check_given(config, [item.stash[CASE] for item in items if CASE in item.stash])
     canaries = [i for i in items if CASE in i.stash and is_canary(i.stash[CASE].claim)]
     items[:] = [i for i in items if i not in canaries]
     yield
@@ -205,6 +197,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item
 def _case(item: Any, marker: pytest.Mark) -> Case:
     name, spec = getattr(item, "originalname", item.name), getattr(item, "callspec", None)
     return case_of(name, spec.id if spec else "", marker, spec.params if spec else {})
+
+
+def _check_given(config: pytest.Config, cases: List[Case]) -> None:
+    """End pytest where cases, all of them being there, are given what is no case, or one another."""
+    wrong = list(blame.faults({case.id: case.given for case in cases})) if _asks_for_all(config) else []
+    if wrong:
+        config.stash[BROKEN], config.stash[FAULTY] = f"given: {'; '.join(wrong)}", True
+    if wrong and not _is_worker(config):  # a worker says it to the process that reports
+        pytest.exit(config.stash[BROKEN], Exit.BAD_INPUT)
+
+
+def _asks_for_all(config: pytest.Config) -> bool:
+    return any(path == CASES or path in CASES.parents for path in _targets(config))
 
 
 def _name(item: pytest.Item) -> None:
@@ -234,7 +239,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     config = session.config
     if config.option.collectonly or not any(CASE in item.stash for item in session.items):
         return
-    obstacle = settings.obstacle(os.environ)
+    obstacle = config.stash.get(BROKEN, None) or settings.obstacle(os.environ)
     if obstacle:
         config.stash[BROKEN] = obstacle
         return
@@ -308,56 +313,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if not item.config.stash.get(TOLD, False):  # at once: a worker that dies says nothing at its end
         item.config.stash[TOLD] = True
         report.conformance_column = importlib.import_module("conformance.measuring.installed").column()
-    item.user_properties += _properties(case, kept, item.config.option.conformance_column)
-    _settle(report, kept)
     option = item.config.option
-    if option.conformance_measure:
-        _report_only(report, kept)
-    elif not (option.conformance_no_pins or option.conformance_mutant or is_canary(case.claim)):
-        _judge(report, case.id, kept, option)
-
-
-def _properties(case: Case, kept: Any, column: str) -> List[Tuple[str, object]]:
-    """Return what `--junitxml` is to say of a case beside its name and how it ended."""
-    said = {"claim": case.claim, "column": _column(column)["id"], "outcome": kept["outcome"]}
-    return [*said.items(), *([("observed", kept["observed"])] if kept["observed"] else [])]
-
-
-def _settle(report: Any, kept: Any) -> None:
-    """Make pytest's outcome follow from the record: a deviation fails."""
-    outcome = kept["outcome"]
-    if outcome == Outcome.HOLDS.value:
-        report.outcome, report.longrepr = "passed", None
-    elif outcome == Outcome.DEVIATES.value:
-        report.outcome, report.longrepr = "failed", legible(kept["reason"], _MOST_SHOWN)
-    elif outcome == Outcome.ERROR.value:
-        report.outcome = "failed"
-        report.longrepr = report.longrepr or kept["reason"]
-
-
-def _report_only(report: Any, kept: Any) -> None:
-    """Let a deviation be seen without failing."""
-    if kept["outcome"] == Outcome.DEVIATES.value:
-        report.outcome = "skipped"
-        report.longrepr = report.wasxfail = legible(kept["reason"], _MOST_SHOWN)
-
-
-def _judge(report: Any, case: str, kept: Any, option: Any) -> None:
-    """Let the pins decide: what deviates as pinned is expected to, anything else that moved fails."""
     column = _column(option.conformance_column)
-    pin = drift.pin_for(_pins(option.conformance_pins), case, column)
-    judgement = drift.judge(pin.word(case) if pin else None, kept["outcome"], kept["observed"])
-    if judgement is drift.Judgement.PINNED:
-        report.outcome, report.pinned = "skipped", True
-        why = f"{pin.reason} ({pin.url})"  # type: ignore[union-attr]
-        report.longrepr = report.wasxfail = legible(why, _MOST_SHOWN)
-    elif judgement in drift.DRIFT:
-        said = legible(drift.sentence(judgement, case, kept, pin, column), _MOST_SHOWN)
-        report.outcome = "failed"
-        if kept["outcome"] == Outcome.ERROR.value:  # pytest's traceback shows where
-            report.sections.append(("conformance", said))
-        else:
-            report.longrepr = said
+    item.user_properties += ending.properties(case, kept, column)
+    ending.settle(report, kept)
+    if option.conformance_measure:
+        ending.report_only(report, kept)
+    elif not (option.conformance_no_pins or option.conformance_mutant or is_canary(case.claim)):
+        ending.judge(report, case.id, kept, _pins(option.conformance_pins), column)
 
 
 @functools.lru_cache(maxsize=None)
@@ -373,23 +336,17 @@ def _column(name: str) -> Dict[str, Any]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_report_teststatus(report: Any) -> Any:
-    """Show a case by its outcome: `.` holds, `d` deviates (`x` as pinned), `n` not applicable."""
-    kept = getattr(report, "conformance", None)
-    if not kept:
-        return None
-    if getattr(report, "pinned", False):
-        return "xfailed", "x", "XFAIL"
-    outcome = kept[1]["outcome"]
-    return None if report.outcome == "failed" else _STATUS.get(outcome)
+    """A case's letter: `.` holds, `d` deviates (`x` as pinned), `n` not applicable, `b` blocked."""
+    return ending.status(report)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Say what is installed, from the process that knows: a worker, or the only one."""
     config = session.config
-    found = {}
+    found: Dict[str, Any] = {}
     if BROKEN in config.stash:
-        found["broken"] = config.stash[BROKEN]
+        found.update(broken=config.stash[BROKEN], faulty=config.stash.get(FAULTY, False))
     elif "conformance.measuring.installed" in sys.modules:
         found["column"] = sys.modules["conformance.measuring.installed"].column()
     if _is_worker(config):

@@ -93,6 +93,8 @@ def _record(
         "reason": reason,
         "core": case.core,
     }
+    if case.given:
+        kept["given"] = list(case.given)
     said = documented(case.claim) if outcome is not Outcome.NOT_APPLICABLE else None
     return kept if said is None else {**kept, "documented": said}
 

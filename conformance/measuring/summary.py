@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
 
 from conformance.legible import legible
+from conformance.results import blame
 from conformance.results.verdicts import Tally, is_canary, seen_instead, tallies
 from conformance.words import Outcome, Verdict
 
@@ -42,8 +43,9 @@ def lines(column: Mapping[str, Any], cases: Mapping[str, Any], valid: bool) -> I
                 {"red": True},
             )
     yield f"{'claim':46}{'verdict':24}{'hold':>5}{'deviate':>9}{'unknown':>9}{'n/a':>5}", {}
-    for tally in tallies(cases):
-        yield from _claim(tally, cases)
+    judged = blame.settled(cases)
+    for tally in tallies(judged):
+        yield from _claim(tally, judged)
 
 
 def title(column: Mapping[str, Any]) -> str:
@@ -60,6 +62,8 @@ def _claim(tally: Tally, cases: Mapping[str, Any]) -> Iterator[Line]:
         those = [i for i in tally.deviates if str(cases[i]["observed"]) == word]
         expected = legible(cases[those[0]]["expected"])
         yield f"    {legible(word)}, not {expected}: {_named(those)}", {}
+    if tally.blocked:
+        yield f"    blocked: {_named(tally.blocked)}: {legible(cases[tally.blocked[0]]['reason'])}", {}
     for outcome, those in _unanswered(tally, cases).items():
         yield f"    {outcome}: {_named(those)}: {legible(cases[those[0]]['reason'])}", {"purple": True}
 

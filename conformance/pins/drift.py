@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import enum
 import itertools
-from typing import Any, Collection, Dict, Iterable, List, Mapping, Optional, Sequence, Set
+from typing import Any, Callable, Collection, Dict, Iterable, List, Mapping, Optional, Sequence, Set
 
 from conformance.pins import since
 from conformance.pins.globs import matches, names
 from conformance.pins.pins import Pin
+from conformance.results import blame
 from conformance.results.verdicts import is_canary
 from conformance.words import Outcome
 
@@ -29,6 +30,7 @@ class Judgement(str, enum.Enum):
         return self.value
 
 
+_NO_ANSWER = "no case that ran and could answer"
 #: What is not as pinned, worst first.
 DRIFT = (
     Judgement.REGRESSED,
@@ -41,6 +43,8 @@ DRIFT = (
 
 def judge(pinned: Optional[str], outcome: str, observed: Optional[str]) -> Judgement:
     """Return the one judgement on a case: `pinned` is the word of the pin that covers it, if one does."""
+    if outcome == Outcome.BLOCKED.value:
+        return Judgement.AS_EXPECTED
     if outcome == Outcome.DEVIATES.value:
         if pinned is None:
             return Judgement.REGRESSED
@@ -124,7 +128,7 @@ def moved(pins: Sequence[Pin], results: Mapping[str, Any]) -> List[Moved]:
     column, asked = results["column"], since.of(pins)
     here = [pin for pin in pins if pin.applies(column)]
     found = []
-    for case, record in results["cases"].items():
+    for case, record in blame.settled(results["cases"], known_to_fail(here, column)).items():
         if is_canary(case):
             continue
         pin = next((p for p in here if p.word(case)), None)
@@ -136,17 +140,29 @@ def moved(pins: Sequence[Pin], results: Mapping[str, Any]) -> List[Moved]:
     return found
 
 
+def known_to_fail(pins: Sequence[Pin], column: Mapping[str, Any]) -> Callable[[str], bool]:
+    """Return the question whether a case deviates in a column by the pins, for one that was not asked."""
+    return lambda case: any(pin.applies(column) and pin.word(case) for pin in pins)
+
+
 def stale(pins: Sequence[Pin], all_results: Sequence[Mapping[str, Any]]) -> List[Moved]:
-    """Return the pins that match no case in any of the results: each is an error."""
+    """Return the pins that match no case in any of the results, or blocked ones only: each is an error."""
     found = []
+    answering = [_answering(results) for results in all_results]
     for pin in pins:
-        here = [r for r in all_results if pin.applies(r["column"])]
-        cases = {case for result in here for case in result["cases"]}
-        where = ", ".join(r["column"]["id"] for r in here) or "no column"
+        here = [(r, cases) for r, cases in zip(all_results, answering) if pin.applies(r["column"])]
+        cases = {case for _, those in here for case in those}
+        where = ", ".join(r["column"]["id"] for r, _ in here) or "no column"
         for globs in pin.observed.values():
             alone = [g for g in globs if not any(matches((g,), case) for case in cases)]
-            found += [Moved(Judgement.STALE, glob, where, pin, "no case that ran") for glob in alone]
+            found += [Moved(Judgement.STALE, glob, where, pin, _NO_ANSWER) for glob in alone]
     return found
+
+
+def _answering(results: Mapping[str, Any]) -> Set[str]:
+    """Return the cases that can answer for their claim in a column: all but the blocked ones."""
+    cases = blame.settled(results["cases"])
+    return {case for case, record in cases.items() if record["outcome"] != Outcome.BLOCKED.value}
 
 
 def unmatched(

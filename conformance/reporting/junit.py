@@ -15,6 +15,7 @@ from conformance.legible import legible
 from conformance.pins import drift
 from conformance.pins.drift import Judgement, Moved
 from conformance.pins.pins import Pin
+from conformance.results import blame
 from conformance.results.results import Results
 from conformance.results.verdicts import is_canary
 from conformance.words import UNKNOWN, Outcome
@@ -79,7 +80,7 @@ def _stale(suite: Element, stale: Sequence[Moved]) -> None:
 
 def _column(suite: Element, found: Mapping[str, Any], known: Sequence[Pin]) -> None:
     column = found["column"]
-    for case, record in found["cases"].items():
+    for case, record in blame.settled(found["cases"], drift.known_to_fail(known, column)).items():
         claim, _, situation = case.partition("[")
         said = {"column": column["id"], "outcome": record["outcome"], "observed": record["observed"]}
         test = _test(suite, claim, situation[:-1], said)
@@ -108,7 +109,7 @@ def _ended(
         return "failure", str(judgement), drift.sentence(judgement, case, record, pin, column)
     if judgement is Judgement.PINNED and pin:
         return "skipped", "pinned", f"{pin.reason} ({pin.url})"
-    if outcome == Outcome.NOT_APPLICABLE.value:
+    if outcome in (Outcome.NOT_APPLICABLE.value, Outcome.BLOCKED.value):
         return "skipped", outcome, str(record["reason"])
     return None
 

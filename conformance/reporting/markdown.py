@@ -10,6 +10,7 @@ from urllib.parse import quote
 from conformance.claims import CLAIMS
 from conformance.legible import legible
 from conformance.measuring.summary import title
+from conformance.results import blame
 from conformance.results.shape import is_name
 from conformance.results.verdicts import Tally, is_canary, tallies
 from conformance.words import Verdict
@@ -42,7 +43,7 @@ def report(results: Mapping[str, Any]) -> str:
 
 
 def _lines(results: Mapping[str, Any]) -> Iterator[str]:
-    cases = results["cases"]
+    cases = blame.settled(results["cases"])
     yield f"# {named(results['column']['id'])}: {escaped(title(results['column']))}"
     yield ""
     if not results["valid"]:
@@ -101,7 +102,11 @@ def _detail(tally: Tally, cases: Mapping[str, Any]) -> Iterator[str]:
     source = f"[source]({claim.source})" if claim.source.startswith("https://") else claim.source
     translation = f" ({claim.translation})" if claim.translation else ""
     yield f"> {' '.join(claim.quote.split())}{translation} — {source}"
-    for label, ids in (("Deviates", tally.deviates), ("No answer", tally.unknown)):
+    for label, ids in (
+        ("Deviates", tally.deviates),
+        ("No answer", tally.unknown),
+        ("Blocked", tally.blocked),
+    ):
         yield from _table(label, ids, cases)
     if tally.not_applicable:
         yield ""

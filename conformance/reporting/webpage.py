@@ -25,6 +25,7 @@ _SHAPES = {
     Outcome.HOLDS.value: "holds",
     Outcome.DEVIATES.value: "deviates",
     Outcome.NOT_APPLICABLE.value: "not-applicable",
+    Outcome.BLOCKED.value: "not-applicable",
 }
 
 

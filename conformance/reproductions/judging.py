@@ -15,6 +15,7 @@ from pathlib import Path
 
 from conformance.columns.columns import Column
 from conformance.pins.pins import Pin
+from conformance.results import blame
 from conformance.results.results import Results
 from conformance.words import Outcome
 
@@ -62,12 +63,13 @@ def finding(pin: Pin, printed: Words, measured: Mapping[str, Results]) -> Findin
 
 def _disagreements(pin: Pin, case: str, printed: Words, measured: Mapping[str, Results]) -> Iterator[str]:
     for column, word in printed.items():
-        record = measured[column]["cases"].get(case) or {"outcome": Outcome.NOT_RUN.value}
+        cases = blame.settled(measured[column]["cases"])
+        record = cases.get(case) or {"outcome": Outcome.NOT_RUN.value}
         prints = "prints no word" if word is None else f"prints {word!r}"
         if record["outcome"] in _ANSWERED:
             if word != record["observed"]:
                 yield f"in {column} it {prints}, and {case} says {record['observed']!r}"
-        elif word == pin.word(case):
+        elif word == pin.word(case) and record["outcome"] != Outcome.BLOCKED.value:
             yield f"in {column} it {prints}, and {case} says nothing: {record['outcome']}"
 
 

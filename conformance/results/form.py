@@ -24,7 +24,7 @@ _LOCAL = r"(\+[A-Za-z0-9]+([-_.][A-Za-z0-9]+)*)?(-tf)?"
 VERSION = rf"([0-9]+!)?[0-9]+(\.[0-9]+)*{_BEFORE}{_AFTER}{_LOCAL}"
 #: A claim, and in brackets the situation: anything on a keyboard but brackets.
 CASE = r"([a-z]+/[a-z0-9.-]+)\[[ -Z\\^-~]+\]"
-OUTCOMES = [outcome.value for outcome in Outcome]
+OUTCOMES = [outcome.value for outcome in Outcome if outcome is not Outcome.BLOCKED]
 _CASE = re.compile(CASE + r"\Z")
 
 _TOP = {
@@ -68,7 +68,7 @@ _RECORD = {
     "reason": shape.TEXT_OR_NULL,
     "core": shape.TRUTH,
 }
-_DOCUMENTED = {"documented": shape.TRUTH}
+_FURTHER = {"documented": shape.TRUTH, "given": shape.SOME_TEXTS}
 
 
 def of_results(found: Any) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _of_case(case: str, record: Any) -> str:
     wrong = _of_id(case)
     if wrong:
         return f"{shown(case)} {wrong}"
-    wrong = next(faults("", record, _RECORD, _DOCUMENTED), "") or _of_answer(
+    wrong = next(faults("", record, _RECORD, _FURTHER), "") or _of_answer(
         record["outcome"], record["observed"], record["expected"], record["reason"]
     )
     return wrong and f"{case}: {wrong}"

@@ -66,6 +66,11 @@ def is_list(value: Any, of: Callable[[Any], bool]) -> bool:
     return type(value) is list and all(map(of, value))
 
 
+def is_some_texts(value: Any) -> bool:
+    """Return whether a value is a list of texts with something in it, and nothing twice."""
+    return is_list(value, is_text) and value != [] and not twice(value)
+
+
 def is_table(value: Any, of: Callable[[Any], bool], keys: Callable[[Any], bool] = is_text) -> bool:
     """Return whether a value is a table of values of one kind."""
     return type(value) is dict and all(map(keys, value)) and all(map(of, value.values()))
@@ -96,6 +101,7 @@ NAME = Kind("a plain name", is_name)
 TEXT = Kind("a text", is_text)
 TEXT_OR_NULL = Kind("a text or null", lambda value: value is None or is_text(value))
 TEXTS = list_of(TEXT, "texts")
+SOME_TEXTS = Kind("a list of texts, each once", is_some_texts, TEXT)
 LIST = Kind("a list", lambda value: type(value) is list)
 TABLE = Kind("a table", lambda value: type(value) is dict)
 TABLE_OF_TEXTS = table_of(TEXT, "texts")

@@ -22,6 +22,7 @@ class Tally:
     deviates: Tuple[str, ...]
     unknown: Tuple[str, ...]
     not_applicable: Tuple[str, ...]
+    blocked: Tuple[str, ...] = ()
 
     @property
     def applicable(self) -> int:
@@ -33,13 +34,17 @@ def verdict(records: Iterable[Record]) -> Verdict:
     """Return what the records of one claim's cases say together.
 
     Its core decides: a core case that deviates makes the claim deviate, one without an answer makes
-    it unknown. An edge that deviates, or did not answer, is an exception.
+    it unknown. An edge that deviates, or did not answer, is an exception. What is blocked counts for
+    nothing; but where all the core is, nobody knows.
     """
     asked = [r for r in records if r["outcome"] != Outcome.NOT_APPLICABLE.value]
-    core = [r["outcome"] for r in asked if r["core"]]
-    everything = [r["outcome"] for r in asked]
-    if not everything:
+    if not asked:
         return Verdict.NOT_APPLICABLE
+    free = [r for r in asked if r["outcome"] != Outcome.BLOCKED.value]
+    core = [r["outcome"] for r in free if r["core"]]
+    everything = [r["outcome"] for r in free]
+    if not everything or (not core and any(r["core"] for r in asked)):
+        return Verdict.UNKNOWN
     if Outcome.DEVIATES.value in core:
         return Verdict.DEVIATES
     if any(outcome in _UNKNOWN for outcome in core):
@@ -68,6 +73,7 @@ def _tally(claim: Claim, records: Mapping[str, Record]) -> Tally:
         deviates=those(Outcome.DEVIATES.value),
         unknown=those(*_UNKNOWN),
         not_applicable=those(Outcome.NOT_APPLICABLE.value),
+        blocked=those(Outcome.BLOCKED.value),
     )
 
 

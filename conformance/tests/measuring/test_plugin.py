@@ -238,3 +238,51 @@ def test_junit_says_claim_and_column(project, workers):
         "observed": "passes through",
     }
     assert found["test_lacks"]["outcome"] == "not-applicable"
+
+
+RESTS = """
+    @checks("dropout/fit-turns-it-on", expects=Word.DROPS, core=ALL, given=["{given}"])
+    @pytest.mark.parametrize("n", [0])
+    def test_rests(observe, n):
+        observe(Observation(Word.PASSES, 0.0))
+"""
+
+
+def given(project, *cases):
+    """Give the project a module of cases that rest on others."""
+    rests = [RESTS.replace("rests", f"rests_{n}").replace("{given}", case) for n, case in enumerate(cases)]
+    project.write("cases/test_resting.py", HEAD + "".join(rests))
+
+
+def test_a_case_is_blocked_by_one_that_it_is_given(project):
+    """Its record is what it was, and names the other; the table blames that one alone."""
+    given(project, f"{CLAIM}[deviates]", f"{CLAIM}[holds-{{n}}]")
+    done = project.run("--measure")
+    assert done.returncode == 0, done.stdout
+    cases = json.loads(project.results.read_text())["cases"]
+    assert cases["dropout/fit-turns-it-on[rests-0-0]"]["outcome"] == "deviates"
+    assert cases["dropout/fit-turns-it-on[rests-0-0]"]["given"] == [f"{CLAIM}[deviates]"]
+    assert cases["dropout/fit-turns-it-on[rests-1-0]"]["given"] == [f"{CLAIM}[holds-0]"]
+    assert f"blocked: rests-0-0: blocked by {CLAIM}[deviates]" in done.stdout
+
+
+def test_what_pins_block_does_not_fail(project):
+    """A case is not judged where the pin of its cause says that the other deviates."""
+    given(project, f"{CLAIM}[deviates]")
+    pins = PINS.replace('reproduction = "x.py"', "").replace(f', "{CLAIM}[holds-0]"', "")
+    (project.root / "mine.toml").write_text(pins)
+    done = project.run("--pins=mine.toml")
+    assert done.returncode == 0, done.stdout
+    assert "1 blocked" in done.stdout
+
+
+def test_given_that_cannot_be_is_told_at_once(project):
+    """Names of no case, and circles: one line with all of them."""
+    rests = "dropout/fit-turns-it-on[rests-{}-0]"
+    given(project, f"{CLAIM}[nowhere]", rests.format(2), rests.format(1))
+    done = project.run("--measure")
+    assert done.returncode == Exit.BAD_INPUT
+    told = [line for line in (done.stdout + done.stderr).splitlines() if "given:" in line]
+    assert len(told) == 1, done.stdout
+    assert f"{rests.format(0)} is given {CLAIM}[nowhere], which is no case; " in told[0]
+    assert f"{rests.format(1)} is given itself, by way of {rests.format(2)}" in told[0]

@@ -22,6 +22,8 @@ PIN = Pin("p", ({"flavour": "keras3"},), {"w": ("f/c[*]",)}, "why", "unreported"
         (None, "crashed", None, Judgement.STOPPED),
         (None, "timed-out", None, Judgement.STOPPED),
         (None, "not-run", None, Judgement.STOPPED),
+        (None, "blocked", "w", Judgement.AS_EXPECTED),
+        ("w", "blocked", "v", Judgement.AS_EXPECTED),
         ("w", "deviates", "w", Judgement.PINNED),
         ("w", "deviates", "v", Judgement.CHANGED),
         ("w", "holds", "x", Judgement.FIXED),
@@ -94,7 +96,8 @@ def test_what_is_stale_says_which_glob_and_where():
     pin = Pin("q", ({"flavour": "keras3"},), {"w": ("f/gone[*]",), "v": ("f/lost[a]",)}, "why", "unreported")
     other = {**results(a=("deviates", "w")), "column": {**COLUMN, "id": "tf2.17"}}
     gone, lost = drift.stale([pin], [results(a=("deviates", "w")), other])
-    assert gone == drift.Moved(Judgement.STALE, "f/gone[*]", "tf2.16, tf2.17", pin, "no case that ran")
+    why = "no case that ran and could answer"
+    assert gone == drift.Moved(Judgement.STALE, "f/gone[*]", "tf2.16, tf2.17", pin, why)
     assert lost.case == "f/lost[a]"
     nowhere = Pin("q", ({"flavour": "tf1"},), {"w": ("f/c[*]",)}, "why", "unreported")
     assert [m.column for m in drift.stale([nowhere], [other])] == ["no column"]

@@ -98,7 +98,7 @@ def test_a_case_deleted_everywhere(measured):
     for results in measured.values():
         del results["cases"][CASE]
     assert alarm(measured, whole=True) == (
-        {("stale", CASE, "tf2.15, tf2.16-keras3.13", "no case that ran")},
+        {("stale", CASE, "tf2.15, tf2.16-keras3.13", "no case that ran and could answer")},
         Exit.STALE,
     )
 

@@ -9,7 +9,7 @@ CLAIM = "dropout/ignores-trainable"
 
 
 def records(core="", edge=""):
-    """Return records from letters: h holds, d deviates, n not applicable, e c t r unknown."""
+    """Return records from letters: h holds, d deviates, n not applicable, e c t r unknown, b blocked."""
     outcomes = {
         "h": "holds",
         "d": "deviates",
@@ -18,6 +18,7 @@ def records(core="", edge=""):
         "c": "crashed",
         "t": "timed-out",
         "r": "not-run",
+        "b": "blocked",
     }
     letters = [(letter, True) for letter in core] + [(letter, False) for letter in edge]
     return [{"outcome": outcomes[x], "core": is_core, "observed": x} for x, is_core in letters]
@@ -40,6 +41,13 @@ def records(core="", edge=""):
         ("", "", Verdict.NOT_APPLICABLE),
         ("nn", "hh", Verdict.HOLDS),
         ("nn", "hd", Verdict.EXCEPTIONS),
+        ("hb", "hb", Verdict.HOLDS),
+        ("hb", "db", Verdict.EXCEPTIONS),
+        ("db", "", Verdict.DEVIATES),
+        ("b", "hh", Verdict.UNKNOWN),
+        ("b", "b", Verdict.UNKNOWN),
+        ("nb", "h", Verdict.UNKNOWN),
+        ("h", "b", Verdict.HOLDS),
     ],
 )
 def test_verdict(core, edge, expected):
