@@ -12,7 +12,7 @@ from conformance.exits import Exit
 from conformance.measuring.shards import Shard, ShardError
 from conformance.results import results
 from conformance.results.results import Results, ResultsError
-from conformance.results.verdicts import is_canary
+from conformance.results.verdicts import is_canary, why_invalid
 
 _MOST_NAMED = 9
 
@@ -32,7 +32,8 @@ def merged(paths: Sequence[Path]) -> Results:
                 hint = "measure both with one checkout and one lock"
                 raise ResultsError(f"{message}; {hint}", Exit.BAD_INPUT)
         if not part["valid"]:
-            raise ResultsError(f"{path}: a canary failed there; measure this shard again", Exit.NOT_MEASURED)
+            why = why_invalid(part["cases"])
+            raise ResultsError(f"{path}: {why}; measure this shard again", Exit.NOT_MEASURED)
     _whole(dict(zip(paths, (Shard(**part["shard"]) for part in parts), strict=True)))
     for path, part in zip(paths, parts, strict=True):
         _belong(path, part)
@@ -95,5 +96,5 @@ def _acceptable(path: Path, wanted: Mapping[str, Column]) -> Results:
         lock = f"fixtures/locks/{name}.txt"
         raise ResultsError(f"{path}: built from another lock than {lock}", Exit.BAD_INPUT)
     if not value["valid"]:
-        raise ResultsError(f"{path}: a canary failed; this column says nothing", Exit.NOT_MEASURED)
+        raise ResultsError(f"{path}: {why_invalid(value['cases'])}", Exit.NOT_MEASURED)
     return value

@@ -17,7 +17,7 @@ from conformance.matrix import advice
 from conformance.pins.pins import Pin
 from conformance.results import blame
 from conformance.results.results import Results, ResultsError
-from conformance.results.verdicts import is_canary
+from conformance.results.verdicts import is_canary, why_invalid
 from conformance.words import UNKNOWN, Outcome
 
 Record = Mapping[str, Any]
@@ -117,8 +117,8 @@ def difference(before: Results, after: Results, pins: Sequence[Pin]) -> Differen
     """
     for each in (before, after):
         if not each["valid"]:
-            name = each["column"]["id"]
-            raise ResultsError(f"{name}: invalid, for a canary failed; measure it again", Exit.NOT_MEASURED)
+            why = f"{each['column']['id']}: invalid: {why_invalid(each['cases'])}"
+            raise ResultsError(f"{why}; measure it again", Exit.NOT_MEASURED)
     if before["suite"]["digest"] != after["suite"]["digest"]:
         names = f"{before['column']['id']} and {after['column']['id']}"
         hint = "measure both with this checkout"

@@ -13,6 +13,7 @@ from conformance.columns import certifying
 from conformance.columns.certifying import Certificate
 from conformance.exits import Exit
 from conformance.results.results import Results, ResultsError
+from conformance.results.verdicts import why_invalid
 
 #: How many results files stand in for a certificate.
 RUNS = 3
@@ -64,7 +65,8 @@ def _of_column(runs: Sequence[Results], kept: Results | None, certificate: Certi
             hint = "measure each environment under a name of its own (--column), all with the same cases"
             raise ResultsError(f"{column}: results of different columns or suites; {hint}", Exit.BAD_INPUT)
     doubt = "" if len(runs) >= RUNS else f"{len(runs)} results files, {RUNS} are needed: measure it again"
-    doubt = doubt if all(run["valid"] for run in runs) else "invalid: a canary failed"
+    broken = next((why_invalid(run["cases"]) for run in runs if not run["valid"]), "")
+    doubt = f"invalid: {broken}" if broken else doubt
     cases = {**(kept["cases"] if kept else {}), **first["cases"]}
     unstable = certifying.unstable([certifying.words(run) for run in runs])
     return Evidence(first, {**first, "cases": cases}, unstable, doubt)
@@ -79,7 +81,8 @@ def _certified(kept: Results, certificate: Certificate | None) -> Evidence:
     if certificate.words != certifying.digests(kept):
         hint = f"other words than were certified: run `make certify COLUMNS={column['id']}`"
         return Evidence(kept, kept, {}, hint)
-    return Evidence(kept, kept, certificate.unstable, "" if kept["valid"] else "invalid: a canary failed")
+    doubt = "" if kept["valid"] else f"invalid: {why_invalid(kept['cases'])}"
+    return Evidence(kept, kept, certificate.unstable, doubt)
 
 
 def required(evidence: Mapping[str, Evidence], columns: Iterable[str]) -> None:

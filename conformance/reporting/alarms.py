@@ -24,7 +24,7 @@ from conformance.pins.drift import Judgement, Moved
 from conformance.pins.pins import Pin
 from conformance.reporting.markdown import address, escaped
 from conformance.results.results import read
-from conformance.results.verdicts import is_canary
+from conformance.results.verdicts import is_canary, why_invalid
 
 #: One exit code for each class, the worst that was found decides.
 EXITS = {
@@ -77,8 +77,8 @@ def notes(known: Sequence[Pin], results: Sequence[Mapping[str, Any]], moved: Seq
 
 
 def _invalid(results: Mapping[str, Any]) -> list[Moved]:
-    column = results["column"]["id"]
-    return [Moved(Judgement.STOPPED, "every case", column, None, "the column is invalid: a canary failed")]
+    why = f"the column is invalid: {why_invalid(results['cases'])}"
+    return [Moved(Judgement.STOPPED, "every case", results["column"]["id"], None, why)]
 
 
 def exit_code(moved: Iterable[Moved]) -> int:

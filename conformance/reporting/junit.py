@@ -17,7 +17,7 @@ from conformance.pins.drift import Judgement, Moved
 from conformance.pins.pins import Pin
 from conformance.results import blame
 from conformance.results.results import Results
-from conformance.results.verdicts import is_canary
+from conformance.results.verdicts import is_canary, why_invalid
 from conformance.words import UNKNOWN, Outcome
 
 #: Longer than a message with the reason and the link of a pin.
@@ -80,11 +80,12 @@ def _stale(suite: Element, stale: Sequence[Moved]) -> None:
 
 def _column(suite: Element, found: Mapping[str, Any], known: Sequence[Pin]) -> None:
     column = found["column"]
+    silent = ("error", "invalid", "" if found["valid"] else why_invalid(found["cases"]))
     for case, record in blame.settled(found["cases"], drift.known_to_fail(known, column)).items():
         claim, _, situation = case.partition("[")
         said = {"column": column["id"], "outcome": record["outcome"], "observed": record["observed"]}
         test = _test(suite, claim, situation[:-1], said)
-        how = _ended(case, record, known, column) if found["valid"] or is_canary(case) else _SILENT
+        how = _ended(case, record, known, column) if found["valid"] or is_canary(case) else silent
         if how:
             kind, what, text = how
             SubElement(test, kind, message=legible(text, _MOST), type=what)
@@ -92,7 +93,6 @@ def _column(suite: Element, found: Mapping[str, Any], known: Sequence[Pin]) -> N
 
 #: How a case ended that did not pass: its element, the class of it, and the sentence.
 _Ended = tuple[str, str, str]
-_SILENT: _Ended = ("error", "invalid", "the column is invalid: a canary failed")
 
 
 def _ended(

@@ -15,6 +15,7 @@ from conformance.legible import legible
 from conformance.results import scratch
 from conformance.results.form import SCHEMA, of_results
 from conformance.results.json_text import parsed
+from conformance.results.verdicts import why_invalid
 from conformance.words import UNKNOWN
 
 _MOST = 1000
@@ -150,7 +151,7 @@ def _mixable(path: Path, old: Results, new: Results, changed: Set[str]) -> None:
         if not is_same:
             raise ResultsError(f"{path}: measured by another {what}", Exit.BAD_INPUT)
     if not old["valid"]:
-        raise ResultsError(f"{path}: a canary failed there", Exit.BAD_INPUT)
+        raise ResultsError(f"{path}: {why_invalid(old['cases'])}", Exit.BAD_INPUT)
 
 
 def _is_lost(record: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any, Dict, Iterable, List, Mapping, Tuple
 
 from conformance.claims import CLAIMS, Claim
+from conformance.legible import legible
 from conformance.words import UNKNOWN, Outcome, Verdict
 
 Record = Mapping[str, Any]
@@ -89,3 +90,15 @@ def seen_instead(tally: Tally, cases: Mapping[str, Record]) -> List[Tuple[str, i
 def is_canary(case_id: str) -> bool:
     """Return whether a case only shows that the instruments work."""
     return case_id.startswith("canary/")
+
+
+def why_invalid(cases: Mapping[str, Record]) -> str:
+    """Return, in one line, which canary failed in results that are invalid, and what that means."""
+    failed = [i for i, r in cases.items() if is_canary(i) and r["outcome"] != Outcome.HOLDS.value]
+    if not failed:
+        return "no canary ran, so nothing shows that the measuring works here"
+    first = f"{failed[0]}: {cases[failed[0]]['reason']}"
+    more = f", and {len(failed) - 1} more" if failed[1:] else ""
+    return legible(
+        f"a canary failed ({first}{more}): every TensorFlow must pass it, so the measuring is broken here"
+    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.results.verdicts import seen_instead, tallies, verdict
+from conformance.results.verdicts import seen_instead, tallies, verdict, why_invalid
 from conformance.words import Verdict
 
 CLAIM = "dropout/ignores-trainable"
@@ -79,3 +79,16 @@ def test_what_was_seen_instead_is_counted():
     cases = {f"{CLAIM}[{n}]": {**records("d")[0], "observed": word} for n, word in enumerate("bzzac")}
     (tally,) = tallies(cases)
     assert seen_instead(tally, cases) == [("z", 2), ("a", 1), ("b", 1), ("c", 1)]
+
+
+def test_why_results_are_invalid():
+    """The canary that failed is named, with what it saw, and what that means."""
+    good = {"outcome": "holds", "reason": None}
+    bad = {"outcome": "deviates", "reason": "expected drops, observed distorts"}
+    told = why_invalid({"canary/a[x]": good, "canary/b[y]": bad, f"{CLAIM}[z]": bad})
+    assert told == (
+        "a canary failed (canary/b[y]: expected drops, observed distorts): "
+        "every TensorFlow must pass it, so the measuring is broken here"
+    )
+    assert ", and 1 more)" in why_invalid({"canary/a[x]": bad, "canary/b[y]": bad})
+    assert why_invalid({"canary/a[x]": good}).startswith("no canary ran")
