@@ -42,6 +42,7 @@ class Word(str, enum.Enum):
     DROPS = "drops"
     PASSES = "passes through"
     DISTORTS = "distorts"
+    REPEATS = "repeats its mask"
     NO_VARIABLES = "no variables"
     VARIABLES = "has variables"
 
@@ -108,7 +109,7 @@ _BROKEN = (Word.NOT_A_NUMBER,)
 
 #: The words that a case of each family may record.
 VOCABULARY: Dict[str, Tuple[Word, ...]] = {
-    "dropout": (*_DROPPING, Word.NO_VARIABLES, Word.VARIABLES, *_BROKEN),
+    "dropout": (*_DROPPING, Word.REPEATS, Word.NO_VARIABLES, Word.VARIABLES, *_BROKEN),
     "batchnorm": _MODE + _STATISTICS + _WEIGHTS + _SAMENESS + _BROKEN,
     "frozen": _WEIGHTS + _STATE + _SAMENESS + _DROPPING + _SEEN + _BROKEN,
     "propagation": _REACH + _LISTED + _WEIGHTS + _MODE + _STATISTICS + _BROKEN,
