@@ -1,4 +1,4 @@
-"""How a step is run: several batches, other data, weights, several inputs; each batch counts, and counts once."""
+"""How a step is run: batches, other data, weights, several inputs. Each batch counts, and counts once."""
 
 import numpy as np
 import pytest
@@ -28,8 +28,14 @@ FED = (
     "own-train-step",
 )
 #: Ways in which one batch follows another by other means.
-FOLLOWING = ("several-batches", "epochs", "dataset", "train_on_batch", "steps_per_execution", "own-train-step")
-WEIGHED = ("fit", "fit-weighted")
+FOLLOWING = (
+    "several-batches",
+    "epochs",
+    "dataset",
+    "train_on_batch",
+    "steps_per_execution",
+    "own-train-step",
+)
 INFERRED = ("validation", "evaluate", "predict")
 DEEP = ("layers-deep", "models-deep", "frozen-models-deep", "mixed-deep", "list-deep")
 TRUE = {"int": 1, "numpy-bool": np.bool_(True)}
@@ -59,7 +65,7 @@ def test_fed_in_inference(observe, fed):
 @checks("dropout/fit-turns-it-on", expects=Word.DROPS, core=["several-batches"])
 @pytest.mark.parametrize("fed", FED)
 def test_fed_dropout(observe, fed):
-    """However a model is fed, Dropout drops in every batch that trains, also in the epoch after a validation."""
+    """However a model is fed, Dropout drops in every batch that trains, after a validation too."""
     observe(fixtures.running.fed(fed).dropout())
 
 
@@ -90,7 +96,7 @@ def test_fed_statistics(observe, fed):
 @checks("batchnorm/training-uses-batch-statistics", expects=Word.BATCH, core=["several-batches"])
 @pytest.mark.parametrize("fed", FED)
 def test_fed_mode(observe, fed):
-    """It normalizes each batch with that batch's statistics: a smaller one, a single row, one after validation."""
+    """It normalizes each batch with its own statistics: a smaller one, a single row, one after validation."""
     observe(fixtures.running.fed(fed).mode())
 
 
@@ -111,14 +117,14 @@ def test_single_values_fused(observe):
 
 
 @checks("batchnorm/frozen-runs-in-inference-mode", expects=Word.MOVING, core=["several-batches"])
-@pytest.mark.parametrize("fed", (*FED, "fused"))
+@pytest.mark.parametrize("fed", [*FED, "fused"])
 def test_fed_frozen_mode(observe, fed):
     """However a model is fed, a frozen BatchNormalization uses its moving statistics in every batch."""
     observe(fixtures.running.fed(fed).frozen_mode())
 
 
 @checks("batchnorm/frozen-keeps-moving-statistics", expects=Word.STATISTICS_KEPT, core=["several-batches"])
-@pytest.mark.parametrize("fed", (*FED, "fused"))
+@pytest.mark.parametrize("fed", [*FED, "fused"])
 def test_fed_frozen_statistics(observe, fed):
     """However a model is fed, these do not move."""
     observe(fixtures.running.fed(fed).frozen_statistics())
@@ -213,7 +219,11 @@ def test_model_called_with_a_value_like_false(observe, value, container):
     observe(fixtures.dropouts.model_called(container, dropout, training=FALSE[value]))
 
 
-@checks("dropout/on-when-training", expects=Word.DROPS)
+@checks(
+    "dropout/on-when-training",
+    expects=Word.DROPS,
+    given=["dropout/on-when-training[inside-a-layer-with-training-true-{inside}]"],
+)
 @pytest.mark.parametrize("inside", INSIDE)
 @pytest.mark.parametrize("value", TRUE)
 def test_inside_a_layer_with_a_value_like_true(observe, value, inside):
