@@ -108,6 +108,7 @@ def wake() -> None:
     any trace, so that no case is answered by what an earlier one left of it.
     What was imported stays for good: the garbage collector need not walk through it in every case.
     """
+    _split_processor()
     if hasattr(tf.debugging, "disable_traceback_filtering"):
         tf.debugging.disable_traceback_filtering()
     if hasattr(keras, "config") and hasattr(keras.config, "disable_traceback_filtering"):
@@ -333,3 +334,44 @@ def inner_layers(layer: Any) -> Tuple[Any, ...]:
         if found is not None:
             return tuple(found(include_self=False, recursive=False) if callable(found) else found)
     return ()
+
+
+# Strategies.
+
+#: Two replicas want two devices: one processor is two logical ones, which costs nothing.
+REPLICAS = ("/cpu:0", "/cpu:1")
+
+
+def _split_processor() -> None:
+    """Give a TensorFlow that nobody has started two logical processors, for strategies to work on."""
+    if not tf.executing_eagerly():
+        return
+    devices = tf.config.experimental
+    with contextlib.suppress(RuntimeError):  # started already: then strategies are not applicable
+        processor = devices.list_physical_devices("CPU")[0]
+        if devices.get_virtual_device_configuration(processor) is None:
+            parts = [devices.VirtualDeviceConfiguration() for _ in REPLICAS]
+            devices.set_virtual_device_configuration(processor, parts)
+
+
+#: The strategies of this process, by name. A second one of a kind would number its collectives as the
+#: first did, and where TensorFlow reduces by collectives both are then aborted for good.
+_STRATEGIES: Dict[str, Any] = {}
+
+
+def strategy(name: str) -> Any:
+    """Return this process's `tf.distribute` strategy of a kind: mirrored on both processors, or on one."""
+    require_eager("a strategy on two logical processors")
+    found = len(tf.config.experimental.list_logical_devices("CPU"))
+    if found < len(REPLICAS):
+        raise NotApplicable(f"TensorFlow was started with {found} logical processor, and two are needed")
+    if name not in _STRATEGIES:
+        devices = REPLICAS[0] if name == "OneDeviceStrategy" else list(REPLICAS)
+        _STRATEGIES[name] = find("distribute." + name)(devices)
+    return _STRATEGIES[name]
+
+
+def run_on(strategy: Any) -> Callable[..., Any]:
+    """Return what runs a function on every replica of a strategy."""
+    found = getattr(strategy, "run", None) or strategy.experimental_run_v2
+    return lambda function, *args: found(function, args=args)
