@@ -67,8 +67,8 @@ def test_replicas_mode_in_fit(observe, strategy):
 @checks("batchnorm/training-uses-batch-statistics", expects=Word.STATISTICS_UPDATED)
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_replicas_statistics_in_fit(observe, strategy):
-    """Under a strategy every replica's statistics move in `fit()`, by momentum, to those of its share."""
-    observe(fixtures.strategies.stepped("fit", "own-share", strategy))
+    """Under a strategy the statistics of every replica move in `fit()`."""
+    observe(fixtures.strategies.stepped("fit", "statistics", strategy))
 
 
 @checks("batchnorm/training-uses-batch-statistics", expects=Word.STATISTICS_UPDATED)
@@ -91,9 +91,9 @@ def test_replicas_mode_in_loop(observe):
 
 
 @checks("batchnorm/training-uses-batch-statistics", expects=Word.STATISTICS_UPDATED)
-@pytest.mark.parametrize("whose", ["own-share", "whole-batch"])
+@pytest.mark.parametrize("whose", ["statistics", "whole-batch"])
 def test_replicas_statistics_in_loop(observe, whose):
-    """In a loop that calls `strategy.run` statistics move by momentum, each replica's and those of all."""
+    """In a loop that calls `strategy.run` statistics move: on every replica, by momentum to the batch's."""
     observe(fixtures.strategies.in_loop(whose))
 
 
