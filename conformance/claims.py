@@ -15,6 +15,7 @@ NOTES = "John, [Tensorflow]從Pytorch到TF2的學習之路 - Training mode v.s. 
 _REFERENCE = "https://www.tensorflow.org/versions/r2.3/api_docs/python/tf/keras/layers/"
 DROPOUT_PAGE = _REFERENCE + "Dropout"
 BATCHNORM_PAGE = _REFERENCE + "BatchNormalization"
+MODEL_PAGE = "https://www.tensorflow.org/versions/r2.3/api_docs/python/tf/keras/Model"
 _KERAS_IO = "https://github.com/keras-team/keras-io/blob/"
 GUIDE = _KERAS_IO + "0a57de48c864d63b80083820e8988368ee5c3149/guides/transfer_learning.py"
 FAQ = _KERAS_IO + "ad4fc805f5e1a4a4c0bcdd416aa9feac6608fb6c/templates/getting_started/faq.md"
@@ -328,8 +329,35 @@ TRAINING = (
     ),
 )
 
+SAVING = (
+    Claim(
+        "saving/weights-land-where-they-were",
+        "Weights of a model are read into the same layers of an equal one, whatever is frozen in either.",
+        "the architecture should be the same as when the weights were saved",
+        MODEL_PAGE,
+    ),
+    Claim(
+        "saving/flags-come-back",
+        "A saved model comes back with the flag of each layer, of each container, and its own.",
+        "This allows you to save the entirety of the state of a model in a single file.",
+        MODEL_PAGE,
+    ),
+    Claim(
+        "saving/resumes-as-it-was",
+        "A compiled model that is loaded goes on training what was not frozen, and leaves the rest alone.",
+        "The state of the optimizer, allowing to resume training exactly where you left off.",
+        MODEL_PAGE,
+    ),
+    Claim(
+        "saving/predicts-in-inference-mode",
+        "What is loaded or served predicts in inference mode, whatever was frozen when it was saved.",
+        "Create a SavedModel artifact for inference",
+        MODEL_PAGE.replace("r2.3", "r2.15"),
+    ),
+)
+
 #: Every claim by its id, in the order of the report.
-CLAIMS: Dict[str, Claim] = {c.id: c for c in DROPOUT + BATCHNORM + FROZEN + PROPAGATION + SNAPSHOT + TRAINING}
+CLAIMS: Dict[str, Claim] = {c.id: c for c in DROPOUT + BATCHNORM + FROZEN + PROPAGATION + SNAPSHOT + TRAINING + SAVING}
 
 
 def claim(claim_id: str) -> Claim:

@@ -79,6 +79,11 @@ class Word(str, enum.Enum):
     NOT_CALLED = "not called"
     COUNTED = "counted"
     NOT_COUNTED = "not counted"
+
+    IN_PLACE = "in place"
+    ELSEWHERE = "in other places"
+    PARTLY_READ = "partly read"
+    NOT_READ = "not read"
     NOT_A_NUMBER = "not a number"
 
     def __str__(self) -> str:
@@ -103,6 +108,7 @@ _SEEN = (Word.TRUE, Word.FALSE, Word.NONE, Word.MIXED, Word.NOT_CALLED)
 _REACH = (Word.REACHES, Word.REACHES_SOME, Word.DOES_NOT_REACH)
 _LISTED = (Word.ALL_LISTED, Word.SOME_LISTED, Word.REORDERED, Word.NONE_LISTED)
 _SAMENESS = (Word.SAME, Word.CHANGED)
+_LANDED = (Word.IN_PLACE, Word.ELSEWHERE, Word.PARTLY_READ, Word.NOT_READ)
 _COUNTED = (Word.COUNTED, Word.NOT_COUNTED)
 #: What every instrument of numbers says where nan or infinity came out.
 _BROKEN = (Word.NOT_A_NUMBER,)
@@ -115,6 +121,7 @@ VOCABULARY: Dict[str, Tuple[Word, ...]] = {
     "propagation": _REACH + _LISTED + _WEIGHTS + _MODE + _STATISTICS + _BROKEN,
     "snapshot": _WEIGHTS + _STATISTICS + _MODE + _REACH + _DROPPING + _SAMENESS + _BROKEN,
     "training": _SEEN + _DROPPING + _MODE + _STATISTICS + _WEIGHTS + _COUNTED + _BROKEN,
+    "saving": _LANDED + _SAMENESS + _WEIGHTS + _STATISTICS + _MODE + _DROPPING + _BROKEN,
     "canary": tuple(Word),
 }
 

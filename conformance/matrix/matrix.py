@@ -34,6 +34,7 @@ FAMILIES = {
     "propagation": "Propagation of trainable",
     "snapshot": "What compile() takes",
     "training": "The training argument",
+    "saving": "What a file carries",
 }
 #: A verdict within a sentence.
 SAID = {

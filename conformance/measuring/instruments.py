@@ -224,6 +224,22 @@ def momentum_used(
     return Observation(Word.STATISTICS_TWICE if both else Word.STATISTICS_OTHERWISE, worst)
 
 
+def weights_landed(written: Sequence[Array], before: Sequence[Array], read: Sequence[Array]) -> Observation:
+    """Return whether what was written was read into the same places, into others, or not at all.
+
+    `before` is what the reader held. Measured: how many arrays are not those written in their place.
+    """
+    if not len(written) == len(before) == len(read) or not written:
+        raise ValueError(f"{len(written)} arrays written and {len(read)} read: nothing to compare")
+    astray = sum(not np.array_equal(w, r) for w, r in zip(written, read))
+    if not astray:
+        return Observation(Word.IN_PLACE, 0.0)
+    if all(np.array_equal(b, r) for b, r in zip(before, read)):
+        return Observation(Word.NOT_READ, float(astray))
+    known = all(any(np.array_equal(w, r) for w in written) for r in read)
+    return Observation(Word.ELSEWHERE if known else Word.PARTLY_READ, float(astray))
+
+
 def flags_reach(flags: Sequence[bool], value: bool) -> Observation:
     """Return whether all, some or none of the flags are `value`. Measured: how many are."""
     if not flags:
