@@ -17,7 +17,6 @@ CONTAINERS = (
     "list",
     "TimeDistributed",
     "Bidirectional",
-    "StackedRNNCells",
 )
 #: A file, and a layer in it that holds two others.
 COMPOUND = ("keras-layer", "keras-Bidirectional", "h5-layer", "h5-Bidirectional")
@@ -79,7 +78,7 @@ def test_frozen_base_with_batchnorm(observe, route):
 
 @checks("saving/weights-land-where-they-were", expects=Word.IN_PLACE, given=GIVEN)
 @pytest.mark.parametrize("container", CONTAINERS)
-@pytest.mark.parametrize("route", ["weights.h5", "h5"])
+@pytest.mark.parametrize("route", ["weights.h5", "h5", "set_weights"])
 def test_frozen_layer_in(observe, route, container):
     """Written with the first of the layers in a container frozen, and read with all thawed, they do."""
     observe(fixtures.weight_files.landed(route, "first", "nothing", container=container))
