@@ -9,21 +9,32 @@ from conformance.words import Word
 
 ROUTES = (*FILES, "clone_model", "from_config")
 #: Parts that stand in every file, and those that do so where that costs little.
-PARTS = ("Dense", "Dropout", "box")
+PARTS = ("Dense", "constructor", "Dropout", "box", "half-frozen-box")
 BOXES = ("box", "half-frozen-box", "thawed-in-frozen-box")
-MORE_PARTS = ("constructor", "Bidirectional", "TimeDistributed", "layer")
 CHEAP_ROUTES = ("keras", "h5", "clone_model", "from_config")
 LOADED = (*FILES, "Checkpoint")
+FREE_BOX = ["saving/flags-come-back[free-flags-{route}-free-box]"]
+FREE_LAYERS = ["saving/flags-come-back[flags-in-free-layer-of-layers-{route}-{part}]"]
+GOVERNS = "propagation/frozen-container-governs[layers-thawed-inside-in-step-fit-Functional]"
 GOES_ON = ["saving/resumes-as-it-was[nothing-frozen-{route}]"]
 
 
 # saving/flags-come-back
 
 
+@checks("saving/flags-come-back", expects=Word.SAME, core=[f"{route}-free-box" for route in FILES])
+@pytest.mark.parametrize("part", ["free-box"])
+@pytest.mark.parametrize("route", ROUTES)
+def test_free_flags(observe, route, part):
+    """A part of which nothing is frozen comes back with nothing frozen."""
+    observe(fixtures.saved_flags.of_part(route, part, inside=True))
+
+
 @checks(
     "saving/flags-come-back",
     expects=Word.SAME,
     core=[f"{route}-{part}" for route in FILES for part in ("Dense", "box")],
+    given=FREE_BOX,
 )
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("route", ROUTES)
@@ -36,6 +47,7 @@ def test_flag(observe, route, part):
     "saving/flags-come-back",
     expects=Word.SAME,
     core=[f"{route}-{part}" for route in FILES for part in ("box", "half-frozen-box")],
+    given=FREE_BOX,
 )
 @pytest.mark.parametrize("part", BOXES)
 @pytest.mark.parametrize("route", ROUTES)
@@ -45,29 +57,48 @@ def test_flags_inside(observe, route, part):
 
 
 @checks("saving/flags-come-back", expects=Word.SAME)
-@pytest.mark.parametrize("part", MORE_PARTS)
+@pytest.mark.parametrize("part", ["Bidirectional", "TimeDistributed", "layer"])
+@pytest.mark.parametrize("route", CHEAP_ROUTES)
+def test_flags_in_free_layer_of_layers(observe, route, part):
+    """A layer that holds others, with nothing frozen, comes back with nothing frozen."""
+    observe(fixtures.saved_flags.of_part(route, "free-" + part, inside=True))
+
+
+@checks("saving/flags-come-back", expects=Word.SAME, given=FREE_LAYERS)
+@pytest.mark.parametrize("part", ["Bidirectional", "TimeDistributed", "layer"])
 @pytest.mark.parametrize("route", CHEAP_ROUTES)
 def test_flag_of_layer_of_layers(observe, route, part):
-    """A frozen layer that holds others comes back with the flag that it had, however it got it."""
+    """Frozen, it comes back with the flag that it had."""
     observe(fixtures.saved_flags.of_part(route, part))
 
 
-@checks("saving/flags-come-back", expects=Word.SAME)
-@pytest.mark.parametrize("part", ["Bidirectional", "half-frozen-Bidirectional", "TimeDistributed", "layer"])
+@checks("saving/flags-come-back", expects=Word.SAME, given=FREE_LAYERS)
+@pytest.mark.parametrize("part", ["Bidirectional", "TimeDistributed", "layer"])
 @pytest.mark.parametrize("route", CHEAP_ROUTES)
 def test_flags_in_layer_of_layers(observe, route, part):
     """So do the layers that it holds."""
     observe(fixtures.saved_flags.of_part(route, part, inside=True))
 
 
-@checks("saving/flags-come-back", expects=Word.SAME)
+@checks(
+    "saving/flags-come-back",
+    expects=Word.SAME,
+    given=["saving/flags-come-back[flags-in-free-layer-of-layers-{route}-Bidirectional]"],
+)
+@pytest.mark.parametrize("route", CHEAP_ROUTES)
+def test_flags_in_half_frozen_bidirectional(observe, route):
+    """So do those of a Bidirectional of which the backward one was frozen."""
+    observe(fixtures.saved_flags.of_part(route, "half-frozen-Bidirectional", inside=True))
+
+
+@checks("saving/flags-come-back", expects=Word.SAME, given=FREE_BOX)
 @pytest.mark.parametrize("route", ROUTES)
 def test_own_flag(observe, route):
     """A model that was frozen as a whole comes back frozen."""
     observe(fixtures.saved_flags.of_model(route, inside=False))
 
 
-@checks("saving/flags-come-back", expects=Word.SAME)
+@checks("saving/flags-come-back", expects=Word.SAME, given=FREE_BOX)
 @pytest.mark.parametrize("route", ROUTES)
 def test_flags_inside_frozen_model(observe, route):
     """So does all that it holds, but for what was thawed again."""
@@ -115,6 +146,13 @@ def test_frozen_rests(observe, route, part):
 def test_free_learns(observe, route, part):
     """What was not frozen learns in `fit()` of the loaded model."""
     observe(fixtures.model_files.resumed(route, "weights", part))
+
+
+@checks("saving/resumes-as-it-was", expects=Word.WEIGHTS_KEPT, given=[*GOES_ON, GOVERNS])
+@pytest.mark.parametrize("route", ["keras", "h5", "Checkpoint"])
+def test_frozen_container_governs(observe, route):
+    """Nor does a layer that says True in a container that was frozen."""
+    observe(fixtures.model_files.governed(route))
 
 
 @checks("saving/resumes-as-it-was", expects=Word.STATISTICS_KEPT, given=GOES_ON)
@@ -165,16 +203,16 @@ def test_thawed_statistics_move(observe, route, part):
 # saving/predicts-in-inference-mode
 
 
-@checks("saving/predicts-in-inference-mode", expects=Word.PASSES, core=ALL, given=GOES_ON)
-@pytest.mark.parametrize("route", LOADED)
+@checks("saving/predicts-in-inference-mode", expects=Word.PASSES, core=ALL)
+@pytest.mark.parametrize("route", FILES)
 def test_dropout_in_predict(observe, route):
     """Dropout masks nothing in `predict()` of a loaded model."""
     observe(fixtures.model_files.predicted(route, "Dropout"))
 
 
-@checks("saving/predicts-in-inference-mode", expects=Word.MOVING, core=ALL, given=GOES_ON)
+@checks("saving/predicts-in-inference-mode", expects=Word.MOVING, core=ALL)
 @pytest.mark.parametrize("part", ["norm", "frozen-norm"])
-@pytest.mark.parametrize("route", LOADED)
+@pytest.mark.parametrize("route", FILES)
 def test_batchnorm_in_predict(observe, route, part):
     """BatchNormalization uses its moving statistics in it, frozen or not."""
     observe(fixtures.model_files.predicted(route, part))
