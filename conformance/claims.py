@@ -357,7 +357,9 @@ SAVING = (
 )
 
 #: Every claim by its id, in the order of the report.
-CLAIMS: Dict[str, Claim] = {c.id: c for c in DROPOUT + BATCHNORM + FROZEN + PROPAGATION + SNAPSHOT + TRAINING + SAVING}
+CLAIMS: Dict[str, Claim] = {
+    c.id: c for c in DROPOUT + BATCHNORM + FROZEN + PROPAGATION + SNAPSHOT + TRAINING + SAVING
+}
 
 
 def claim(claim_id: str) -> Claim:

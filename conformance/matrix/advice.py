@@ -160,6 +160,24 @@ ADVICE = {
         "Do not use TF1's layers with TF2: a frozen one may run in either mode.",
         "TF1's frozen layer is in training mode again: pass `training=False` to it.",
     ),
+    "saving/weights-land-where-they-were": Advice(
+        "Give a model the flags that it was saved with before it reads weights, and compare a prediction; "
+        "or use a format that goes by names, `.weights.h5` or a TensorFlow checkpoint.",
+        "Weights are read into the layers that they are of, whatever is frozen: setting the flags first "
+        "is not needed any more.",
+    ),
+    "saving/flags-come-back": Advice(
+        "Set `trainable` again on each container after loading, and look at the flags inside.",
+        "Flags come back from a file now: code that set them again can go.",
+    ),
+    "saving/resumes-as-it-was": Advice(
+        "After load_model() set the flags, compile with a new optimizer, and look at what one step moves.",
+        "A loaded model trains on as it was: what was compiled again after loading need not be.",
+    ),
+    "saving/predicts-in-inference-mode": Advice(
+        "Compare a prediction of the loaded or served model with one of the model that was saved.",
+        "Loaded and served models predict in inference mode: rebuilding the model for serving can go.",
+    ),
 }
 GONE = "Look for what replaced it: these cases use a class or an option that is not there any more."
 UNANSWERED = "Measure the column again: here a case gave no answer."

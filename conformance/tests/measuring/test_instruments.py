@@ -387,3 +387,27 @@ def test_half_precision_is_compared_in_double():
     low, high = np.full(2, -60000, "float16"), np.full(2, 60000, "float16")
     assert i.weights_moved([low], [high]).measured == 120000
     assert i.differs_from_inference(low, high).measured == 2.0
+
+
+@pytest.mark.parametrize(
+    ("read", "word", "astray"),
+    [
+        ([[1, 1], [0, 0]], Word.IN_PLACE, 0.0),
+        ([[0, 0], [1, 1]], Word.ELSEWHERE, 2.0),
+        ([[1, 1], [1, 1]], Word.ELSEWHERE, 1.0),
+        ([[5, 5], [6, 6]], Word.NOT_READ, 2.0),
+        ([[1, 1], [6, 6]], Word.PARTLY_READ, 1.0),
+        ([[1, 1], [0]], Word.PARTLY_READ, 1.0),
+    ],
+)
+def test_weights_landed(read, word, astray):
+    """Arrays are in their places, in those of others, read in part, or not at all."""
+    seen = i.weights_landed([[1, 1], [0, 0]], [[5, 5], [6, 6]], read)
+    assert (seen.word, seen.measured) == (word, astray)
+
+
+def test_weights_landed_of_none():
+    """No arrays, or not as many as were written, are no answer."""
+    for read in ([], [[1, 1]]):
+        with pytest.raises(ValueError, match="nothing to compare"):
+            i.weights_landed([[1, 1], [0, 0]][: len(read) * 2], [[5, 5], [6, 6]][: len(read) * 2], read)
