@@ -13,6 +13,12 @@ PARTS = ("Dense", "constructor", "Dropout", "box", "half-frozen-box")
 BOXES = ("box", "half-frozen-box", "thawed-in-frozen-box")
 CHEAP_ROUTES = ("keras", "h5", "clone_model", "from_config")
 LOADED = (*FILES, "Checkpoint")
+#: What a reader has in mind: whole models in files, with a frozen layer, or a frozen base.
+FREE_BOXES = [f"{route}-free-box" for route in FILES]
+FLAGGED = [f"{route}-{part}" for route in FILES for part in ("Dense", "box")]
+FLAGGED_INSIDE = [f"{route}-{part}" for route in FILES for part in ("box", "half-frozen-box")]
+RESTING = [f"{route}-{part}" for route in FILES for part in ("frozen", "in-whole")]
+LEARNING = [f"{route}-free" for route in FILES]
 FREE_BOX = ["saving/flags-come-back[free-flags-{route}-free-box]"]
 FREE_LAYERS = ["saving/flags-come-back[flags-in-free-layer-of-layers-{route}-{part}]"]
 GOVERNS = "propagation/frozen-container-governs[layers-thawed-inside-in-step-fit-Functional]"
@@ -22,7 +28,7 @@ GOES_ON = ["saving/resumes-as-it-was[nothing-frozen-{route}]"]
 # saving/flags-come-back
 
 
-@checks("saving/flags-come-back", expects=Word.SAME, core=[f"{route}-free-box" for route in FILES])
+@checks("saving/flags-come-back", expects=Word.SAME, core=FREE_BOXES)
 @pytest.mark.parametrize("part", ["free-box"])
 @pytest.mark.parametrize("route", ROUTES)
 def test_free_flags(observe, route, part):
@@ -33,7 +39,7 @@ def test_free_flags(observe, route, part):
 @checks(
     "saving/flags-come-back",
     expects=Word.SAME,
-    core=[f"{route}-{part}" for route in FILES for part in ("Dense", "box")],
+    core=FLAGGED,
     given=FREE_BOX,
 )
 @pytest.mark.parametrize("part", PARTS)
@@ -46,7 +52,7 @@ def test_flag(observe, route, part):
 @checks(
     "saving/flags-come-back",
     expects=Word.SAME,
-    core=[f"{route}-{part}" for route in FILES for part in ("box", "half-frozen-box")],
+    core=FLAGGED_INSIDE,
     given=FREE_BOX,
 )
 @pytest.mark.parametrize("part", BOXES)
@@ -125,7 +131,7 @@ def test_nothing_frozen(observe, route):
 @checks(
     "saving/resumes-as-it-was",
     expects=Word.WEIGHTS_KEPT,
-    core=[f"{route}-{part}" for route in FILES for part in ("frozen", "in-whole")],
+    core=RESTING,
     given=GOES_ON,
 )
 @pytest.mark.parametrize("part", ["frozen", "half-frozen", "in-whole", "norm-in-whole", "frozen-norm"])
@@ -138,7 +144,7 @@ def test_frozen_rests(observe, route, part):
 @checks(
     "saving/resumes-as-it-was",
     expects=Word.WEIGHTS_UPDATED,
-    core=[f"{route}-free" for route in FILES],
+    core=LEARNING,
     given=GOES_ON,
 )
 @pytest.mark.parametrize("part", ["free", "half-free", "norm"])
