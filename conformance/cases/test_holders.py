@@ -13,7 +13,6 @@ HELD = (
     "activation",
     "MultiHeadAttention",
     "TimeDistributed",
-    "RNN",
     "tf-Variable",
 )
 #: Those whose layers inside are made when they are built.
@@ -299,7 +298,6 @@ def test_base_with_another_head(observe, part, then):
         "Conv2D",
         "Embedding",
         "LSTM",
-        "Bidirectional",
         "LayerNormalization",
         "BatchNormalization",
         "custom",
@@ -318,7 +316,6 @@ def test_all_weights_frozen_and_compiled_again(observe, kind):
         "Conv2D",
         "Embedding",
         "LSTM",
-        "Bidirectional",
         "LayerNormalization",
         "BatchNormalization",
         "custom",
