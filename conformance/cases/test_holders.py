@@ -9,7 +9,6 @@ from conformance.words import Word
 HELD = (
     "made-in-constructor",
     "made-in-build",
-    "namedtuple",
     "activation",
     "MultiHeadAttention",
     "TimeDistributed",
