@@ -43,6 +43,7 @@ class Word(str, enum.Enum):
     PASSES = "passes through"
     DISTORTS = "distorts"
     REPEATS = "repeats its mask"
+    AUGMENTS = "augments"
     NO_VARIABLES = "no variables"
     VARIABLES = "has variables"
 
@@ -93,7 +94,7 @@ class Word(str, enum.Enum):
 #: What a layer may see where it is in inference mode: False arrived, or nobody said anything.
 INFERENCE = (Word.FALSE, Word.NONE)
 
-_DROPPING = (Word.DROPS, Word.PASSES, Word.DISTORTS)
+_DROPPING = (Word.DROPS, Word.PASSES, Word.DISTORTS, Word.REPEATS, Word.AUGMENTS)
 _WEIGHTS = (Word.WEIGHTS_UPDATED, Word.WEIGHTS_PARTLY, Word.WEIGHTS_KEPT)
 _STATE = (Word.STATE_UPDATED, Word.STATE_PARTLY, Word.STATE_KEPT)
 _MODE = (Word.BATCH, Word.MOVING, Word.NEITHER)
@@ -115,7 +116,7 @@ _BROKEN = (Word.NOT_A_NUMBER,)
 
 #: The words that a case of each family may record.
 VOCABULARY: Dict[str, Tuple[Word, ...]] = {
-    "dropout": (*_DROPPING, Word.REPEATS, Word.NO_VARIABLES, Word.VARIABLES, *_BROKEN),
+    "dropout": (*_DROPPING, Word.NO_VARIABLES, Word.VARIABLES, *_BROKEN),
     "batchnorm": _MODE + _STATISTICS + _WEIGHTS + _SAMENESS + _BROKEN,
     "frozen": _WEIGHTS + _STATE + _SAMENESS + _DROPPING + _SEEN + _BROKEN,
     "propagation": _REACH + _LISTED + _WEIGHTS + _MODE + _STATISTICS + _BROKEN,

@@ -121,6 +121,31 @@ def differs_from_inference(out: Array, in_inference: Array) -> Observation:
     return Observation(Word.DROPS if relative > 0.01 else Word.PASSES, relative)
 
 
+def dropped_anew(first: Array, second: Array, in_inference: Array) -> Observation:
+    """Return whether dropout was on in two calls with the same input, and masked anew in the second.
+
+    Measured: the mean distance of the two, of the size of the inference output.
+    """
+    for out in (first, second):
+        seen = differs_from_inference(out, in_inference)
+        if seen.word is Word.PASSES:
+            return seen
+    distance = np.abs(np.asarray(second, dtype="float64") - np.asarray(first, dtype="float64")).mean()
+    relative = float(distance / (np.abs(np.asarray(in_inference, dtype="float64")).mean() or 1.0))
+    return Observation(Word.DROPS if relative > 1e-4 else Word.REPEATS, relative)
+
+
+def augmented(out: Array, in_inference: Array) -> Observation:
+    """Return whether an augmentation was at work. Measured: as `differs_from_inference` does.
+
+    An output of another shape is an augmented one.
+    """
+    if np.shape(out) != np.shape(in_inference):
+        return Observation(Word.AUGMENTS)
+    seen = differs_from_inference(out, in_inference)
+    return Observation(Word.AUGMENTS, seen.measured) if seen.word is Word.DROPS else seen
+
+
 @dataclasses.dataclass(frozen=True)
 class Normalization:
     """What a normalized batch should look like: mean and spread under either statistics."""
