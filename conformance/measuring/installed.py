@@ -336,6 +336,12 @@ def inner_layers(layer: Any) -> Tuple[Any, ...]:
     return ()
 
 
+def forget_state(layer: Any) -> None:
+    """Make a stateful recurrent layer forget the state that its last call left."""
+    if getattr(layer, "stateful", False) and hasattr(layer, "cell"):
+        getattr(layer, "reset_state" if hasattr(layer, "reset_state") else "reset_states")()
+
+
 # Strategies.
 
 #: Two replicas want two devices: one processor is two logical ones, which costs nothing.
