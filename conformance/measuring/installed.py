@@ -126,7 +126,8 @@ def wake() -> None:
 
 def find(path: str) -> Any:
     """Return `tf.<path>`, trying the older homes of a name. Raises NotApplicable where there is none."""
-    for candidate in (path, path.replace("layers.", "layers.experimental.")):
+    homes = ("layers.", "layers.experimental.", "layers.experimental.preprocessing.")
+    for candidate in (path.replace("layers.", home) for home in homes):
         found: Any = tf
         for name in candidate.split("."):
             found = getattr(found, name, None)
