@@ -39,7 +39,7 @@ AUGMENTING = (*USUAL, *NEWER)
 #: It crops in inference mode too, at another place: nothing of it is held against what went in.
 CROPPING = "RandomCrop"
 IN_STEPS = ("RandomFlip", "RandomTranslation", "RandomContrast")
-HEADS = ("RandomFlip", "RandomRotation", "GaussianNoise")
+HEADS = ("RandomFlip", "RandomContrast", "GaussianNoise")
 CONTAINERS = ("Functional", "Sequential", "Subclassed", "SubclassedSilent", "nested")
 AUGMENTS = "training/reaches-nested-layers[augmentation-called-with-training-true-{layer}]"
 
