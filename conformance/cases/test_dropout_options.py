@@ -1,4 +1,4 @@
-"""Dropout by its options, and whether it masks anew: each value that has a branch of its own in some release."""
+"""Dropout by its options, each that has a branch of its own in some release, and whether it masks anew."""
 
 import pytest
 
