@@ -30,6 +30,8 @@ MADE_WITH = [
     ("AlphaDropout", "float64"),
 ]
 OFF = "dropout/off-in-inference[called-without-training-{layer}]"
+#: Of `test_inner_dropout`.
+DROPS = "dropout/on-when-training[dropout-in-layer-with-training-true-{inside}]"
 ON = "dropout/on-when-training[called-with-training-true-{layer}]"
 #: As `fixtures.dropout_options` has them in one model.
 BARE = ("Dropout", "SpatialDropout1D", "GaussianDropout", "GaussianNoise", "AlphaDropout")
@@ -77,14 +79,14 @@ def test_next_step_masks_anew(observe, layer):
     observe(fixtures.dropout_options.in_two_steps(layer))
 
 
-@checks("dropout/fit-turns-it-on", expects=Word.DROPS)
+@checks("dropout/fit-turns-it-on", expects=Word.DROPS, given=[DROPS])
 @pytest.mark.parametrize("inside", INSIDE)
 def test_dropout_in_layer_in_fit(observe, inside):
     """In `fit()` dropout inside a layer is on."""
     observe(fixtures.dropout_options.in_step(inside))
 
 
-@checks("dropout/fit-turns-it-on", expects=Word.DROPS)
+@checks("dropout/fit-turns-it-on", expects=Word.DROPS, given=[DROPS])
 @pytest.mark.parametrize("inside", INSIDE)
 def test_next_step_masks_anew_in_layer(observe, inside):
     """In the step after the first, dropout inside a layer masks other units."""
