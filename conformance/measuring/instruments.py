@@ -128,7 +128,7 @@ def dropped_anew(first: Array, second: Array, in_inference: Array) -> Observatio
     """
     for out in (first, second):
         seen = differs_from_inference(out, in_inference)
-        if seen.word is Word.PASSES:
+        if seen.word is not Word.DROPS:
             return seen
     distance = np.abs(np.asarray(second, dtype="float64") - np.asarray(first, dtype="float64")).mean()
     relative = float(distance / (np.abs(np.asarray(in_inference, dtype="float64")).mean() or 1.0))
