@@ -44,7 +44,7 @@ Words = Mapping[str, tuple[str, str]]
 class Certificate:
     """How often a column was measured, by which modules of cases, and what each unstable case said.
 
-    `words` is a digest, by claim, of what the committed results said when they were compared.
+    `words` is a digest, by module of cases, of what the committed results said when they were compared.
     """
 
     column: str
@@ -76,12 +76,17 @@ def words(found: results.Results) -> Words:
 
 
 def digests(found: results.Results) -> dict[str, str]:
-    """Return a short digest of each claim's words."""
-    said = words(found)
-    by_claim: dict[str, list[tuple[str, ...]]] = {}
+    """Return a short digest of the words of each module's cases."""
+    said, modules = words(found), _modules(found)
+    rows: dict[str, list[tuple[str, ...]]] = {}
     for case in sorted(said):
-        by_claim.setdefault(_claim(case), []).append((case, *said[case]))
-    return {c: hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16] for c, rows in by_claim.items()}
+        rows.setdefault(modules[case], []).append((case, *said[case]))
+    return {m: hashlib.sha256(json.dumps(rows[m]).encode()).hexdigest()[:16] for m in rows}
+
+
+def _modules(found: results.Results) -> dict[str, str]:
+    """Return the module of each case; results of an older suite, which name none, are of one."""
+    return {case: record.get("module", "") for case, record in found["cases"].items()}
 
 
 def unstable(runs: Sequence[Words]) -> dict[str, list[str]]:
@@ -137,29 +142,35 @@ def _certified(column: Column, again: int, force: bool) -> Certificate | Failed:
         further = [_again(column, modules, turn) for turn in range(again)]
         runs = [words(run) for run in (first, *further)]
         if old and len(modules) < len(now["modules"]):
-            return _joined(old, runs, now, said)
+            return _joined(old, runs, now, said, _modules(first))
     except ResultsError as error:
         return Failed(column.id, str(error))
     return Certificate(column.id, len(runs), lock, now["shared"], now["modules"], said, unstable(runs))
 
 
 def _joined(
-    old: Certificate, runs: Sequence[Words], now: Mapping[str, Any], said: Mapping[str, str]
+    old: Certificate,
+    runs: Sequence[Words],
+    now: Mapping[str, Any],
+    said: Mapping[str, str],
+    of: Mapping[str, str],
 ) -> Certificate:
-    """Return a certificate renewed by runs of some modules: a claim's cases are all in one module.
+    """Return a certificate renewed by runs of some modules; `of` has the module of each case.
 
     Raises ResultsError where the words of the other modules are not those that it is about.
     """
-    claims = {_claim(case) for case in runs[-1]}
-    strange = sorted(claim for claim in said if claim not in claims and said[claim] != old.words.get(claim))
+    asked = {of[case] for case in runs[-1] if case in of}
+    strange = sorted(
+        module for module in said if module not in asked and said[module] != old.words.get(module)
+    )
     if strange:
         hint = f"run `python -m conformance certify --force {old.column}`"
         message = f"other words than were certified, in {', '.join(strange)}; {hint}"
         raise ResultsError(message, Exit.NOT_MEASURED)
-    asked = [{case: word for case, word in run.items() if _claim(case) in claims} for run in runs]
-    kept = {case: said for case, said in old.unstable.items() if _claim(case) not in claims}
+    parts = [{case: word for case, word in run.items() if of.get(case) in {*asked, None}} for run in runs]
+    kept = {case: said for case, said in old.unstable.items() if case in of and of[case] not in asked}
     least = min(old.runs, len(runs))
-    unsteady = {**kept, **unstable(asked)}
+    unsteady = {**kept, **unstable(parts)}
     return dataclasses.replace(old, runs=least, modules=now["modules"], words=said, unstable=unsteady)
 
 
@@ -173,10 +184,6 @@ def _again(column: Column, modules: Sequence[str], turn: int) -> results.Results
     if code != Exit.MEASURED:
         raise ResultsError(f"{exits.not_measured(code)} again, see {log}", Exit.NOT_MEASURED)
     return results.read(scratch / f"{column.id}.json")
-
-
-def _claim(case: str) -> str:
-    return case.split("[")[0]
 
 
 def certificates(path: Path) -> dict[str, Certificate]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any, Mapping, Optional, Sequence, Tuple, Union
 
 import pytest
@@ -23,6 +24,8 @@ class Case:
     expects: Tuple[str, ...]
     core: bool
     given: Tuple[str, ...] = ()
+    #: The module of cases that it stands in: `dropout` is `cases/test_dropout.py`.
+    module: str = ""
 
     @property
     def expected(self) -> str:
@@ -55,8 +58,10 @@ def checks(
     return pytest.mark.checks(claim, expects=words, core=listed, given=tuple(given))
 
 
-def case_of(name: str, situation: str, marker: Any, parameters: Optional[Mapping[str, Any]] = None) -> Case:
-    """Return the case of test function `name` with parameter id `situation` (`""` for none).
+def case_of(
+    path: Path, name: str, situation: str, marker: Any, parameters: Optional[Mapping[str, Any]] = None
+) -> Case:
+    """Return the case of a module's test function `name` with parameter id `situation` (`""` for none).
 
     Without `parameters`, the function's own by name, it is not known what the case is given.
     Raises KeyError where a case that it is given names a parameter that the function does not have.
@@ -70,5 +75,6 @@ def case_of(name: str, situation: str, marker: Any, parameters: Optional[Mapping
         claim=claim,
         expects=marker.kwargs["expects"],
         core=core == ALL or situation in core,
+        module=path.stem[len("test_") :],
         given=() if parameters is None else tuple(g.format(**parameters) for g in marker.kwargs["given"]),
     )

@@ -43,7 +43,7 @@ def case_from_nodeid(nodeid: str) -> Optional[Case]:
     module = importlib.import_module("conformance.cases." + Path(path).stem)
     marks = getattr(getattr(module, function, None), "pytestmark", ())
     marker = next((mark for mark in marks if mark.name == "checks"), None)
-    return case_of(function, situation[:-1] if situation else "", marker) if marker else None
+    return case_of(Path(path), function, situation[:-1] if situation else "", marker) if marker else None
 
 
 def is_selection(config: pytest.Config) -> bool:

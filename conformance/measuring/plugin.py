@@ -196,7 +196,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item
 
 def _case(item: Any, marker: pytest.Mark) -> Case:
     name, spec = getattr(item, "originalname", item.name), getattr(item, "callspec", None)
-    return case_of(name, spec.id if spec else "", marker, spec.params if spec else {})
+    return case_of(item.path, name, spec.id if spec else "", marker, spec.params if spec else {})
 
 
 def _check_given(config: pytest.Config, cases: List[Case]) -> None:

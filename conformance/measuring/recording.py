@@ -92,6 +92,7 @@ def _record(
         "measured": measured,
         "reason": reason,
         "core": case.core,
+        "module": case.module,
     }
     if case.given:
         kept["given"] = list(case.given)
@@ -108,6 +109,7 @@ def lost(case: Case, outcome: Outcome, reason: str) -> Record:
         "measured": None,
         "reason": reason,
         "core": case.core,
+        "module": case.module,
     }
 
 

@@ -68,7 +68,7 @@ _RECORD = {
     "reason": shape.TEXT_OR_NULL,
     "core": shape.TRUTH,
 }
-_FURTHER = {"documented": shape.TRUTH, "given": shape.SOME_TEXTS}
+_FURTHER = {"documented": shape.TRUTH, "given": shape.SOME_TEXTS, "module": shape.TEXT}
 
 
 def of_results(found: Any) -> Iterator[str]:

@@ -119,7 +119,7 @@ def merged(path: Path, new: Results, complete: Sequence[str] = ()) -> Results:
     """Return `new` with what only an earlier run of the same column knows: `new` where there is no file.
 
     That is the cases that `new` did not ask, and the answers to those that it lost. `complete` names the
-    modules of which `new` has every case: of the claims that a changed one checks, nothing old is kept.
+    modules of which `new` has every case: of one that changed, nothing old is kept.
     Raises ResultsError where `path` holds what these cannot be mixed with: results of another column, or
     of a suite that differs in more than those modules, or none.
     """
@@ -129,8 +129,7 @@ def merged(path: Path, new: Results, complete: Sequence[str] = ()) -> Results:
     changed = _changed(old["suite"]["modules"], new["suite"]["modules"])
     whole = set(complete) == set(new["suite"]["modules"])
     _mixable(path, old, new, changed if whole else changed - set(complete))
-    replaced = {_claim(case) for case in new["cases"]} if changed else set()
-    kept = {i: r for i, r in old["cases"].items() if _claim(i) not in replaced}
+    kept = {i: r for i, r in old["cases"].items() if not changed or r.get("module") not in changed}
     cases = {**kept, **{i: r for i, r in new["cases"].items() if not (_is_lost(r) and _answers(kept.get(i)))}}
     return {**new, "cases": {case: cases[case] for case in sorted(cases)}}
 
@@ -160,10 +159,6 @@ def _is_lost(record: Mapping[str, Any]) -> bool:
 
 def _answers(record: Optional[Mapping[str, Any]]) -> bool:
     return record is not None and not _is_lost(record)
-
-
-def _claim(case: str) -> str:
-    return case.split("[")[0]
 
 
 def set_aside(path: Path) -> Path:
