@@ -92,6 +92,32 @@ def test_differs_from_inference():
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "word", "measured"),
+    [
+        ([0.0, 2.0], [2.0, 0.0], Word.DROPS, 2.0),
+        ([0.0, 2.0], [0.0, 2.0], Word.REPEATS, 0.0),
+        ([1.0, 1.0], [2.0, 0.0], Word.PASSES, 0.0),
+        ([2.0, 0.0], [1.0, 1.0], Word.PASSES, 0.0),
+        ([float("nan"), 0.0], [1.0, 1.0], Word.NOT_A_NUMBER, None),
+    ],
+)
+def test_dropped_anew(first, second, word, measured):
+    """Two masks are held against each other, and each against none."""
+    seen = i.dropped_anew(first, second, [1.0, 1.0])
+    assert seen.word is word
+    assert seen.measured == measured
+
+
+def test_augmented():
+    """An image that is another one, or of another shape, was augmented."""
+    assert i.augmented([1.0, 2.0], [1.0, 2.0]).word is Word.PASSES
+    assert i.augmented([2.0, 1.0], [1.0, 2.0]).word is Word.AUGMENTS
+    assert i.augmented([2.0, 1.0], [1.0, 2.0]).measured == pytest.approx(2 / 3)
+    assert i.augmented([1.0], [1.0, 2.0]).word is Word.AUGMENTS
+    assert i.augmented([float("nan")], [1.0]).word is Word.NOT_A_NUMBER
+
+
+@pytest.mark.parametrize(
     ("mean", "std", "word"),
     [
         (0.0, 1.0, Word.BATCH),
