@@ -75,7 +75,7 @@ def test_traced_masks_anew(observe, layer):
 @checks("dropout/fit-turns-it-on", expects=Word.DROPS, given=[ON])
 @pytest.mark.parametrize("layer", BARE)
 def test_next_step_masks_anew(observe, layer):
-    """In the step after the first it masks other units."""
+    """In the next `train_on_batch()` it masks other units."""
     observe(fixtures.dropout_options.in_two_steps(layer))
 
 
@@ -89,5 +89,5 @@ def test_dropout_in_layer_in_fit(observe, inside):
 @checks("dropout/fit-turns-it-on", expects=Word.DROPS, given=[DROPS])
 @pytest.mark.parametrize("inside", INSIDE)
 def test_next_step_masks_anew_in_layer(observe, inside):
-    """In the step after the first, dropout inside a layer masks other units."""
+    """In the next `train_on_batch()`, dropout inside a layer masks other units."""
     observe(fixtures.dropout_options.in_two_steps(inside))
