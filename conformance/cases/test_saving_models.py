@@ -209,14 +209,14 @@ def test_thawed_statistics_move(observe, route, part):
 # saving/predicts-in-inference-mode
 
 
-@checks("saving/predicts-in-inference-mode", expects=Word.PASSES, core=ALL)
+@checks("saving/predicts-in-inference-mode", expects=Word.PASSES, core=ALL, given=FREE_BOX)
 @pytest.mark.parametrize("route", FILES)
 def test_dropout_in_predict(observe, route):
     """Dropout masks nothing in `predict()` of a loaded model."""
     observe(fixtures.model_files.predicted(route, "Dropout"))
 
 
-@checks("saving/predicts-in-inference-mode", expects=Word.MOVING, core=ALL)
+@checks("saving/predicts-in-inference-mode", expects=Word.MOVING, core=ALL, given=FREE_BOX)
 @pytest.mark.parametrize("part", ["norm", "frozen-norm"])
 @pytest.mark.parametrize("route", FILES)
 def test_batchnorm_in_predict(observe, route, part):
