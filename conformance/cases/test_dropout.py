@@ -81,7 +81,7 @@ def test_model_called_with_training_false(observe, container):
 @pytest.mark.parametrize("execution", EXECUTION)
 def test_in_evaluate_executed(observe, execution):
     """In `evaluate()` it masks nothing, however the step is executed."""
-    observe(fixtures.dropouts.model_after("evaluate", **{execution: True}))
+    observe(fixtures.dropouts.model_executed("evaluate", execution))
 
 
 @checks("dropout/off-in-inference", expects=Word.PASSES)
@@ -216,7 +216,7 @@ def test_in_fit_run_eagerly(observe, layer):
 @checks("dropout/fit-turns-it-on", expects=Word.DROPS)
 def test_in_fit_jit_compiled(observe):
     """In `fit()` it drops, also where the step is compiled by XLA."""
-    observe(fixtures.dropouts.model_after("fit", jit_compile=True))
+    observe(fixtures.dropouts.model_executed("fit", "jit_compile"))
 
 
 @checks("dropout/fit-turns-it-on", expects=Word.DROPS, core=["Functional"])

@@ -192,6 +192,15 @@ def optimizer_variables(optimizer: Any) -> List[Any]:
     return list(held() if callable(held) else held)
 
 
+def build_optimizer(model: Any) -> None:
+    """Make what a compiled model's optimizer keeps, where that is otherwise done in the first step.
+
+    A `tf.function` that makes variables is traced twice. Keras 3 makes them before its first step.
+    """
+    if flavour() != "keras3" and model.built and hasattr(model.optimizer, "build"):
+        model.optimizer.build(model.trainable_variables)
+
+
 def compile_options(**options: Any) -> Dict[str, Any]:
     """Return `options` for `Model.compile`. Raises NotApplicable for one that it does not have."""
     for option in options:
