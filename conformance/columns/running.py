@@ -13,7 +13,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from subprocess import PIPE
 
@@ -79,31 +79,47 @@ def alone() -> Iterator[None]:
 
 
 def run(columns: Sequence[Column], jobs: int, force: bool, tell: Callable[[str], None]) -> list[Done]:
-    """Measure columns, `jobs` at a time, and tell of each as it ends; return how they ended."""
+    """Measure columns, `jobs` at a time, and tell of each as it ends; return how they ended.
+
+    Their environments are built one after the other beside that: it waits for the disk and the network.
+    """
     finished: list[Done] = []
-    with alone(), ThreadPoolExecutor(jobs) as pool:
-        for future in as_completed([pool.submit(_measure, column, force) for column in columns]):
+    with alone(), ThreadPoolExecutor(jobs) as pool, ThreadPoolExecutor(1) as builder:
+        built = [(column, builder.submit(_built, column, force)) for column in columns]
+        for future in as_completed([pool.submit(_measure, *each, force) for each in built]):
             done = future.result()
             finished.append(done)
             tell(f"[{len(finished)}/{len(columns)}] {done.column}: {done.message}")
     return finished
 
 
-def _measure(column: Column, force: bool) -> Done:
+def _built(column: Column, force: bool) -> tuple[list[str], Done]:
+    """Build a column's environment, and return which modules are to run in it: none where it has ended."""
     modules = sorted(suite.identity()["modules"]) if force else changed_modules(column)
     if not modules:
-        return Done(column.id, True, "unchanged, skipped")
+        return [], Done(column.id, True, "unchanged, skipped")
     missing = missing_interpreter(column)
     if missing:
-        return Done(column.id, False, missing)
-    log = WORK / f"{column.id}.log"
+        return [], Done(column.id, False, missing)
+    log = _log(column)
     log.unlink(missing_ok=True)
     building, code = tox(column, log, "--notest")
     if code:
-        return Done(column.id, False, failures.of_building(log), building)
-    scratch = _scratch(column, force)
+        return [], Done(column.id, False, failures.of_building(log), building)
+    return modules, Done(column.id, True, "built", building)
+
+
+def _measure(column: Column, built: Future[tuple[list[str], Done]], force: bool) -> Done:
+    modules, done = built.result()
+    if not modules:
+        return done
+    log, scratch = _log(column), _scratch(column, force)
     running, code = tox(column, log, "--skip-env-install", "--", *targets(modules), scratch=scratch)
-    return _kept(column, scratch, code, building, running, log)
+    return _kept(column, scratch, code, done.building, running, log)
+
+
+def _log(column: Column) -> Path:
+    return WORK / f"{column.id}.log"
 
 
 def _scratch(column: Column, force: bool) -> Path:

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 
 import pytest
 
@@ -142,7 +143,9 @@ def test_what_had_ended_before_an_interruption_is_kept(tmp_path, monkeypatch):
 
     def tox(command, env=None, **_):
         if "--notest" not in command:
-            if told:
+            if "tf2.15" in command:
+                while not told:  # until the first has ended
+                    time.sleep(0.01)
                 raise KeyboardInterrupt
             results.write(running.Path(env["CONFORMANCE_RESULTS"]) / "tf2.9.json", made)
         return subprocess.CompletedProcess(command, 0)
