@@ -85,8 +85,8 @@ def digests(found: results.Results) -> dict[str, str]:
 
 
 def _modules(found: results.Results) -> dict[str, str]:
-    """Return the module of each case; results of an older suite, which name none, are of one."""
-    return {case: record.get("module", "") for case, record in found["cases"].items()}
+    """Return the module of each case; for results of an older suite, which name none, its claim."""
+    return {case: record.get("module", case.split("[")[0]) for case, record in found["cases"].items()}
 
 
 def unstable(runs: Sequence[Words]) -> dict[str, list[str]]:

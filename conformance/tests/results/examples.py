@@ -41,5 +41,8 @@ def column(name="tf2.9", **changes):
 def of(cases=None, name="tf2.9", suite=SUITE, valid=True, shard=(), **changes):
     """Return results with some cases, each an outcome or a whole record, and the canary."""
     found = {CANARY: "holds" if valid else "deviates", **(cases or {f"{CLAIM}[a]": "holds"})}
-    records = {case: record(said) if isinstance(said, str) else said for case, said in found.items()}
+    records = {
+        case: {"module": case.split("/")[0], **(record(said) if isinstance(said, str) else said)}
+        for case, said in found.items()
+    }
     return results.results(column(name, **changes), suite, valid, records, dict(shard))

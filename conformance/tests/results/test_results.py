@@ -19,9 +19,12 @@ OTHER = "dropout/off-in-inference[a]"
 
 
 def of(cases=None, shared="s", a="1", b="1", **changes):
-    """Return small results of a suite with two modules of cases, `a` and `b`."""
+    """Return small results of a suite with two modules of cases, `a` and, with another claim, `b`."""
     suite = {"version": "0", "digest": shared + a + b, "shared": shared, "modules": {"a": a, "b": b}}
-    return examples.of(cases, suite=suite, **changes)
+    found = examples.of(cases, suite=suite, **changes)
+    for case, record in found["cases"].items():
+        record["module"] = "b" if case == OTHER else "a"
+    return found
 
 
 def outcomes(found):
