@@ -1,6 +1,6 @@
 """`pytest --mutant NAME`: the cases that a mutant concerns, run while TensorFlow is broken on purpose.
 
-First come the canaries, the cases of the claims that the mutant must refute (or a part of them), and some
+First come the canaries, the cases of the claims that the mutant must refute (or some of them), and some
 core cases of each claim that it must leave alone. Then it is undone, and a fixed sample and the canaries
 again show that nothing of it stays behind.
 """
@@ -14,7 +14,7 @@ import pytest
 
 from conformance.exits import Exit
 from conformance.measuring.keys import CASE
-from conformance.measuring.shards import Shard
+from conformance.measuring.shards import shard
 from conformance.results.verdicts import is_canary
 from conformance.words import Outcome
 
@@ -37,8 +37,9 @@ class MutantRun:
         self.config = config
         self.name: str = config.option.conformance_mutant
         self.infection: Optional[Any] = None
-        #: The part of the refuted claims' cases that is run, without the canaries under the mutant; or all.
-        self.part: Optional[Shard] = None
+        #: Whether only those cases of the refuted claims are run in which it is looked for first, without the
+        #: canaries under the mutant.
+        self.first = False
         self.sample: List[str] = []
         self.canaries: List[str] = []
         self.ran = 0
@@ -70,7 +71,13 @@ class MutantRun:
                 core.setdefault(case.claim, []).append(item)
         sample = [core[claim][0] for claim in SAMPLED if claim in core]
         self.sample = [item.nodeid for item in sample]
-        asked = {item: case for item, case in cases.items() if self.part is None or self.part.has(case.id)}
+        share, modules = mutant.first
+        part = shard(share)
+        asked = {
+            item: case
+            for item, case in cases.items()
+            if not self.first or (case.module in modules and part.has(case.id))
+        }
         concerned = [item for item, case in asked.items() if case.claim in mutant.refutes]
         concerned += [item for claim in mutant.spares for item in core.get(claim, [])[:SPARED]]
         items[:] = [*(item for item in concerned if item not in sample), *sample]
@@ -86,7 +93,7 @@ class MutantRun:
         canaries = [i for i in session.items if CASE in i.stash and is_canary(i.stash[CASE].claim)]
         again = [_twin(item) for item in canaries]
         self.sample += [item.nodeid for item in again]
-        first = [] if self.part else canaries
+        first = [] if self.first else canaries
         session.items[:] = [*first, *(i for i in session.items if i not in canaries), *again]
         try:
             self.infection = Infection(self.name)

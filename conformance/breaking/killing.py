@@ -1,7 +1,7 @@
 """Beside TensorFlow: run one mutant after the other in one process, and write down what the cases said.
 
-`python -m conformance.breaking.killing OUT [--part 1/3] [MUTANT]...`; without names, every mutant for the
-installed flavour; with a part, only that part of the cases of the claims that it must refute. A mutant that
+`python -m conformance.breaking.killing OUT [--first] [MUTANT]...`; without names, every mutant for the
+installed flavour; with `--first`, only the cases in which a mutant is looked for first. A mutant that
 OUT knows is passed over: when one took the interpreter down, or so many have run that the process grows too
 large, it ends with an error, and the next call goes on behind it.
 """
@@ -17,14 +17,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List
 
 import pytest
 
 from conformance import suite
-from conformance.measuring import shards
 from conformance.measuring.keys import MUTANT
-from conformance.measuring.shards import Shard
 from conformance.results import results
 
 #: Seconds for a case. A broken TensorFlow may be slow, where a whole one would have hung long before.
@@ -40,8 +38,8 @@ LOST: Dict[str, Any] = {"code": None, "applies": True, "ran": 0, "cases": {}, "a
 class Listener:
     """A pytest plugin that keeps outcome and word of each case: under the mutant, and after it."""
 
-    def __init__(self, part: Optional[Shard]) -> None:
-        self.part = part
+    def __init__(self, first: bool) -> None:
+        self.first = first
         self.cases: Dict[str, List[Any]] = {}
         self.after: Dict[str, List[Any]] = {}
         self.ran = 0
@@ -58,7 +56,7 @@ class Listener:
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Find the plugin that puts the mutant in effect, and tell it how much to run."""
         self.mutant = session.config.pluginmanager.getplugin(MUTANT)
-        self.mutant.part = self.part
+        self.mutant.first = self.first
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
@@ -66,9 +64,9 @@ class Listener:
         self.ran, self.applies = self.mutant.ran, self.mutant.applies
 
 
-def run(name: str, part: Optional[Shard]) -> Dict[str, Any]:
-    """Run the cases that a mutant concerns, or a part of them, and return what they said."""
-    listener = Listener(part)
+def run(name: str, first: bool) -> Dict[str, Any]:
+    """Run the cases that a mutant concerns, or the first of them, and return what they said."""
+    listener = Listener(first)
     with tempfile.TemporaryDirectory() as scratch, _quiet():
         options = [
             "--mutant",
@@ -106,7 +104,7 @@ def _about(mutant: Any) -> Any:
     return {**about, "apply": mutant.apply.__module__.split(".")[-1]}
 
 
-def main(out: Path, names: List[str], part: Optional[Shard] = None) -> None:
+def main(out: Path, names: List[str], first: bool = False) -> None:
     """Run mutants, and write what came of each as soon as it is known."""
     from conformance.fixtures.mutants import mutants
     from conformance.measuring import installed
@@ -120,7 +118,7 @@ def main(out: Path, names: List[str], part: Optional[Shard] = None) -> None:
         found[name] = {**LOST, "mutant": _about(known.get(name))}
         results.replace(out, json.dumps(found))
         began = time.monotonic()
-        found[name].update(run(name, part))
+        found[name].update(run(name, first))
         results.replace(out, json.dumps(found))
         took = time.monotonic() - began
         print(f"{name}: {len(found[name]['cases'])} cases in {took:.0f} s", flush=True)
@@ -132,6 +130,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m conformance.breaking.killing")
     parser.add_argument("out", type=Path)
     parser.add_argument("names", metavar="MUTANT", nargs="*")
-    parser.add_argument("--part", type=shards.shard)
+    parser.add_argument("--first", action="store_true")
     given = parser.parse_intermixed_args()
-    main(given.out, given.names, given.part)
+    main(given.out, given.names, given.first)

@@ -169,7 +169,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield (
         "Each row is one way to break the installed TensorFlow in memory. `7/20` means that 20 cases ran "
         "which must notice it and hold without it, and that 7 did notice: an exception is no such thing. "
-        "First a fixed third of them runs, and all where that third missed it. – means that this "
+        "First those run in which it is looked for, and all where these missed it. – means that this "
         "TensorFlow has no such mechanism, or that the mutant is made for others."
     )
     yield ""
