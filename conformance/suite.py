@@ -30,7 +30,17 @@ _MEASURING = (
     "words.py",
     *(
         f"measuring/{name}.py"
-        for name in ("axes", "case", "instruments", "installed", "observation", "recording", "settings")
+        for name in (
+            "axes",
+            "case",
+            "distribution",
+            "instruments",
+            "installed",
+            "observation",
+            "patience",
+            "recording",
+            "settings",
+        )
     ),
 )
 #: Packages that hold modules: what is imported from them is one.

@@ -86,6 +86,7 @@ class Word(str, enum.Enum):
     PARTLY_READ = "partly read"
     NOT_READ = "not read"
     NOT_A_NUMBER = "not a number"
+    NEVER_RETURNS = "never returns"
 
     def __str__(self) -> str:
         return self.value
@@ -111,8 +112,8 @@ _LISTED = (Word.ALL_LISTED, Word.SOME_LISTED, Word.REORDERED, Word.NONE_LISTED)
 _SAMENESS = (Word.SAME, Word.CHANGED)
 _LANDED = (Word.IN_PLACE, Word.ELSEWHERE, Word.PARTLY_READ, Word.NOT_READ)
 _COUNTED = (Word.COUNTED, Word.NOT_COUNTED)
-#: What every instrument of numbers says where nan or infinity came out.
-_BROKEN = (Word.NOT_A_NUMBER,)
+#: What can be seen wherever something is asked: nan or infinity came out, or nothing ever did.
+_BROKEN = (Word.NOT_A_NUMBER, Word.NEVER_RETURNS)
 
 #: The words that a case of each family may record.
 VOCABULARY: Dict[str, Tuple[Word, ...]] = {

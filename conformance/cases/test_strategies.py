@@ -48,6 +48,13 @@ def test_on_replicas_in_step(observe, step, strategy):
     observe(fixtures.strategies.stepped(step, "dropout", strategy))
 
 
+@checks("dropout/off-in-inference", expects=Word.PASSES)
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_called_after_fit_on_replicas(observe, strategy):
+    """A layer of no model that is called after that, without `training`, masks nothing."""
+    observe(fixtures.strategies.stepped("afterwards", "dropout", strategy))
+
+
 @checks("dropout/on-when-training", expects=Word.DROPS)
 def test_on_replicas_in_loop(observe):
     """Called with `training=True` in `strategy.run`, Dropout drops on every replica."""

@@ -368,39 +368,3 @@ def _split_processor() -> None:
         if devices.get_virtual_device_configuration(processor) is None:
             parts = [devices.VirtualDeviceConfiguration() for _ in REPLICAS]
             devices.set_virtual_device_configuration(processor, parts)
-
-
-#: The strategies of this process, by name. A second one of a kind would number its collectives as the
-#: first did, and where TensorFlow reduces by collectives both are then aborted for good.
-_STRATEGIES: Dict[str, Any] = {}
-
-
-def strategy(name: str) -> Any:
-    """Return this process's `tf.distribute` strategy of a kind: mirrored on both processors, or on one."""
-    require_eager("a strategy on two logical processors")
-    found = len(tf.config.experimental.list_logical_devices("CPU"))
-    if found < len(REPLICAS):
-        raise NotApplicable(f"TensorFlow was started with {found} logical processor, and two are needed")
-    if name not in _STRATEGIES:
-        devices = REPLICAS[0] if name == "OneDeviceStrategy" else list(REPLICAS)
-        _STRATEGIES[name] = find("distribute." + name)(devices)
-    return _STRATEGIES[name]
-
-
-def run_on(strategy: Any) -> Callable[..., Any]:
-    """Return what runs a function on every replica of a strategy."""
-    found = getattr(strategy, "run", None) or strategy.experimental_run_v2
-    return lambda function, *args: found(function, args=args)
-
-
-@contextlib.contextmanager
-def own_learning_phase() -> Iterator[None]:
-    """Take back what the body leaves of Keras's global mode: TF 2.0 trains on, after `fit()` on replicas."""
-    module = inspect.getmodule(getattr(keras.backend, "learning_phase", None))
-    phases = getattr(module, "_GRAPH_LEARNING_PHASES", {})
-    before = dict(phases)
-    try:
-        yield
-    finally:
-        phases.clear()
-        phases.update(before)

@@ -18,5 +18,9 @@ class Observation:
     measured: Optional[float] = None
 
 
+class NeverReturns(Exception):
+    """Raised where TensorFlow is still at work after many times what it takes: it goes round in a loop."""
+
+
 class NotApplicable(pytest.skip.Exception):  # type: ignore[misc,name-defined]
     """Raised where the installed TensorFlow lacks what a case is about. The message is the reason."""

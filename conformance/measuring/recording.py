@@ -15,9 +15,9 @@ from typing import Any, Dict, Optional
 
 from conformance.claims import CLAIMS
 from conformance.measuring.case import Case
-from conformance.measuring.observation import NotApplicable, Observation
+from conformance.measuring.observation import NeverReturns, NotApplicable, Observation
 from conformance.suite import PACKAGE
-from conformance.words import Outcome, is_in_vocabulary, raises
+from conformance.words import Outcome, Word, is_in_vocabulary, raises
 
 Record = Dict[str, Any]
 
@@ -57,6 +57,8 @@ def record(case: Case, observer: Optional[Observer], error: Optional[BaseExcepti
     """Return the record of a case that ended with `error`, or without one."""
     if isinstance(error, NotApplicable):
         return _record(case, Outcome.NOT_APPLICABLE, reason=_line(error.msg))
+    if isinstance(error, NeverReturns):
+        return judged(case, Word.NEVER_RETURNS.value, None, _line(str(error)))
     if error is not None:
         if not raised_by_tensorflow(error):
             return _record(case, Outcome.ERROR, reason=_line(f"{type(error).__name__}: {error}"))
@@ -152,9 +154,9 @@ def normalized(text: str) -> str:
 @functools.lru_cache(maxsize=None)
 def documented(claim_id: str) -> Optional[bool]:
     """Return whether the installed wheel's docstring says the claim; None where none is named."""
-    from conformance.measuring import installed
-
     where = CLAIMS[claim_id].documented if claim_id in CLAIMS else None
     if where is None:
         return None
+    from conformance.measuring import installed
+
     return normalized(where.phrase) in normalized(installed.docstring(where.layer))
