@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import Any, Iterable, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
@@ -45,9 +45,18 @@ class Pin:
     url: str
     reproduction: str = ""
     renames: Renames = dataclasses.field(default=(), compare=False, repr=False)
+    #: What was found for a case: it is asked in every column.
+    _words: Dict[str, Optional[str]] = dataclasses.field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def word(self, case: str) -> Optional[str]:
         """Return what a case records where this pin applies, None for a case that it does not cover."""
+        if case not in self._words:
+            self._words[case] = self._found(case)
+        return self._words[case]
+
+    def _found(self, case: str) -> Optional[str]:
         for name in names(case, self.renames):
             for word, globs in self.observed.items():
                 if matches(globs, name):
