@@ -1,4 +1,4 @@
-"""Every case starts alike: its own seed and, in TF1, its own graph."""
+"""Every case starts alike: its own seed and mode and, in TF1, its own graph."""
 
 from typing import Iterator
 

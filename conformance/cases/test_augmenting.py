@@ -61,6 +61,13 @@ def test_augmentation_in_model_simply_called(observe, layer):
     observe(fixtures.augmenting.model_called(layer))
 
 
+@checks("training/set-by-entry-point", expects=Word.PASSES)
+@pytest.mark.parametrize("layer", ["RandomFlip", "RandomContrast", "RandomTranslation"])
+def test_augmentation_before_dropout_simply_called(observe, layer):
+    """So it does where a Dropout stands behind it in the model."""
+    observe(fixtures.augmenting.called_before_dropout(layer))
+
+
 @checks("training/set-by-entry-point", expects=Word.AUGMENTS)
 @pytest.mark.parametrize("layer", IN_STEPS)
 def test_augmentation_in_fit(observe, layer):

@@ -1,10 +1,8 @@
-"""What `tf.distribute` has in this process: its strategies, and what they leave behind."""
+"""What `tf.distribute` has in this process: its strategies."""
 
 from __future__ import annotations
 
-import contextlib
-import inspect
-from typing import Any, Callable, Dict, Iterator
+from typing import Any, Callable, Dict
 
 import tensorflow as tf
 
@@ -33,16 +31,3 @@ def run_on(strategy: Any) -> Callable[..., Any]:
     """Return what runs a function on every replica of a strategy."""
     found = getattr(strategy, "run", None) or strategy.experimental_run_v2
     return lambda function, *args: found(function, args=args)
-
-
-@contextlib.contextmanager
-def own_learning_phase() -> Iterator[None]:
-    """Take back what the body leaves of Keras's global mode: TF 2.0 trains on, after `fit()` on replicas."""
-    module = inspect.getmodule(getattr(keras.backend, "learning_phase", None))
-    phases = getattr(module, "_GRAPH_LEARNING_PHASES", {})
-    before = dict(phases)
-    try:
-        yield
-    finally:
-        phases.clear()
-        phases.update(before)

@@ -12,6 +12,7 @@ import gc
 import inspect
 import os
 import platform
+import threading
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Sequence, Tuple
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -222,11 +223,31 @@ def require_eager(what: str) -> None:
 
 @contextlib.contextmanager
 def isolated() -> Iterator[None]:
-    """Give a case its own seed and, in a TensorFlow that starts with graphs, its own graph."""
+    """Let a case begin afresh and, in a TensorFlow that starts with graphs, give it its own graph."""
     if not tf.executing_eagerly():
         keras.backend.clear_session()
+    with fresh():
+        yield
+
+
+@contextlib.contextmanager
+def fresh() -> Iterator[None]:
+    """Begin with the suite's seeds, and take back what the body leaves of Keras's global mode.
+
+    TF 2.0 trains on after `fit()` on replicas. In TF 2.8 to 2.10 a model with a Dropout, once made, sets
+    the mode of all layers that are simply called from then on.
+    """
+    module = inspect.getmodule(getattr(keras.backend, "learning_phase", None))
+    phases = getattr(module, "_GRAPH_LEARNING_PHASES", {})
+    eager = getattr(module, "_DUMMY_EAGER_GRAPH", threading.local())
+    before, was_set = dict(phases), getattr(eager, "learning_phase_is_set", False)
     seed()
-    yield
+    try:
+        yield
+    finally:
+        phases.clear()
+        phases.update(before)
+        eager.learning_phase_is_set = was_set
 
 
 def seed() -> None:

@@ -77,19 +77,6 @@ def dropped(out: Signal, rate: float) -> Observation:
     return Observation(word, out.zeros)
 
 
-def masked_anew(first: Array, second: Array) -> Observation:
-    """Return whether two calls of a masking layer on ones each had a mask of their own: `drops`.
-
-    Measured: the fraction of units that both masked, or both let through; of two masks at random it
-    is far below 1, unless they hold a few units only.
-    """
-    masks = [np.asarray(values).ravel() == 0 for values in (first, second)]
-    if not all(mask.any() for mask in masks):
-        return Observation(Word.PASSES, 0.0)
-    alike = float((masks[0] == masks[1]).mean())
-    return Observation(Word.REPEATS if alike > 0.95 else Word.DROPS, alike)
-
-
 def disturbed(out: Signal) -> Observation:
     """Return whether ones that went into a noisy layer came out noisy. Measured: their spread.
 

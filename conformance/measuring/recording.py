@@ -33,7 +33,7 @@ _REASON_LIMIT = 240
 #: What differs from run to run in a message: addresses, folders, values, and the numbers that Keras
 #: appends to names in the order in which layers are made.
 _ACCIDENTAL = (
-    (re.compile(r"0x[0-9a-f]+"), "0x…"),
+    (re.compile(r"0x[0-9a-f]+|\b\d{12,}\b"), "0x…"),
     (re.compile(r"(/[\w.+-]+){2,}/"), "…/"),
     (re.compile(r"value=\[.*"), "value=…"),
     (re.compile(r"(?<=[a-z])_\d+\b"), ""),

@@ -62,28 +62,6 @@ def test_disturbed(values, word):
     assert i.disturbed(i.signal(values)).word is word
 
 
-@pytest.mark.parametrize(
-    ("second", "word", "measured"),
-    [
-        ([0, 2, 0, 2], Word.REPEATS, 1.0),
-        ([2, 0, 2, 0], Word.DROPS, 0.0),
-        ([0, 0, 2, 2], Word.DROPS, 0.5),
-        ([1, 1, 1, 1], Word.PASSES, 0.0),
-    ],
-)
-def test_masked_anew(second, word, measured):
-    """Two masks that agree everywhere are one mask; where one call masked nothing there is none."""
-    assert i.masked_anew([0, 2, 0, 2], second) == i.Observation(word, measured)
-
-
-@pytest.mark.parametrize(("alike", "word"), [(94, Word.DROPS), (96, Word.REPEATS)])
-def test_the_room_of_masks(alike, word):
-    """Masks may differ in a few units and still be one."""
-    first, second = np.zeros(100), np.zeros(100)
-    second[alike:] = 2
-    assert i.masked_anew(first, second).word is word
-
-
 def test_differs_from_inference():
     """Dropout inside a layer shows as a difference from inference mode."""
     assert i.differs_from_inference([1.0, 2.0], [1.0, 2.0]).word is Word.PASSES
