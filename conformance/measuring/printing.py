@@ -13,27 +13,29 @@ import signal
 import sys
 import tempfile
 import traceback
+from contextlib import ExitStack
 from typing import IO, List, Optional, Tuple
 
 #: Seconds for a script. Most need one, and a machine may be busy.
 PATIENCE = 300
 
 
-def printed(script: str) -> Tuple[Optional[str], str]:
-    """Run a script and return the word that it prints, or None and why there is none."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+def printed(script: str) -> Tuple[Optional[str], str, str]:
+    """Run a script; return the word that it prints, or None, why there is none, and what it raises."""
+    with ExitStack() as opened:
+        out, errors, raised = (opened.enter_context(tempfile.TemporaryFile()) for _ in range(3))
         sys.stdout.flush()  # or the child would write it too
         child = os.fork()
         if not child:
-            _become(script, out, errors)
+            _become(script, out, errors, raised)
         status = os.waitpid(child, 0)[1]
-        lines, error = _lines(out), (_lines(errors) or ["no error"])[-1]
+        lines, error, name = _lines(out), (_lines(errors) or ["no error"])[-1], "".join(_lines(raised))
     if status or not lines:
-        return None, f"prints nothing, and ends with {error[:200]}"
-    return (lines[0], "") if len(lines) == 1 else (None, f"prints {len(lines)} lines")
+        return None, f"prints nothing, and ends with {error[:200]}", name
+    return (lines[0], "", "") if len(lines) == 1 else (None, f"prints {len(lines)} lines", "")
 
 
-def _become(script: str, out: IO[bytes], errors: IO[bytes]) -> None:
+def _become(script: str, out: IO[bytes], errors: IO[bytes], raised: IO[bytes]) -> None:
     """Run a script in this process, and end it."""
     os.dup2(out.fileno(), 1)
     os.dup2(errors.fileno(), 2)
@@ -42,8 +44,9 @@ def _become(script: str, out: IO[bytes], errors: IO[bytes]) -> None:
     try:
         runpy.run_path(script, run_name="__main__")
         status = 0
-    except BaseException:
+    except BaseException as error:
         traceback.print_exc()
+        os.write(raised.fileno(), type(error).__name__.encode())
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -56,7 +59,7 @@ def _lines(stream: IO[bytes]) -> List[str]:
 
 
 def main(scripts: List[str]) -> None:
-    """Write a line of JSON for each script: its word, or null, and why there is none."""
+    """Write a line of JSON for each script: its word, or null, why there is none, and what it raises."""
     said = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what an import prints is no answer
     import tensorflow  # noqa: F401

@@ -18,12 +18,13 @@ from conformance.suite import ROOT
 from conformance.words import VOCABULARY
 
 REPRODUCTIONS = ROOT / "fixtures" / "reproductions"
+RECIPES = ROOT / "fixtures" / "recipes"
 UNREPORTED = "unreported"
 _TOP = ("pin", "suite")
-_KEYS = ("id", "where", "observed", "reason", "url", "reproduction")
-#: A pin of one's own can do without these. A test sees to it that this project's have one each.
-_OPTIONAL = ("reproduction",)
-_TEXTS = ("id", "reason", "url", "reproduction")
+_KEYS = ("id", "where", "observed", "reason", "url", "reproduction", "remedies", "no_remedy")
+#: A pin of one's own can do without these. A test sees to it that this project's have a script each.
+_OPTIONAL = ("reproduction", "remedies", "no_remedy")
+_TEXTS = ("id", "reason", "url", "reproduction", "no_remedy")
 _WHERE = ("tensorflow", "keras", "python", "flavour", "columns")
 _WORDS = {word.value for family in VOCABULARY.values() for word in family}
 
@@ -50,7 +51,8 @@ def faults(table: Mapping[str, Any], gone: Collection[str] = (), own: bool = Fal
             yield f"{name}: two pins have this id"
         seen.add(name)
         yield from (f"{name}: {fault}" for fault in _of_pin(row, gone))
-        yield from (f"{name}: {fault}" for fault in _of_script(row) if not own)
+        yield from (f"{name}: {fault}" for fault in _of_remedies(row))
+        yield from (f"{name}: {fault}" for fault in (*_of_script(row), *_unknown_remedies(row)) if not own)
 
 
 def _of_suite(suite: Any) -> Iterator[str]:
@@ -87,6 +89,32 @@ def _of_script(row: Mapping[str, Any]) -> Iterator[str]:
     script = row.get("reproduction")
     if script and not is_script(str(script)):
         yield f"no reproduction is called {script!r} in fixtures/reproductions"
+
+
+def _of_remedies(row: Mapping[str, Any]) -> Iterator[str]:
+    remedies = row.get("remedies")
+    if remedies is None:
+        return
+    if not remedies or not _is_texts(remedies) or len(set(remedies)) < len(remedies):
+        yield "remedies is not a list of recipes' ids, each once"
+    if row.get("no_remedy"):
+        yield "has both 'remedies' and 'no_remedy': why there is none, where there are some?"
+
+
+def _unknown_remedies(row: Mapping[str, Any]) -> Iterator[str]:
+    remedies = row.get("remedies")
+    for name in remedies if _is_texts(remedies) else ():
+        if not is_recipe(name):
+            yield f"no recipe is called {name!r}{_nearest(name, _recipes())}"
+
+
+def _recipes() -> List[str]:
+    return [path.relative_to(RECIPES).with_suffix("").as_posix() for path in RECIPES.glob("*/*.py")]
+
+
+def is_recipe(name: str) -> bool:
+    """Return whether a recipe has this id."""
+    return name in _recipes()
 
 
 def is_script(name: str) -> bool:

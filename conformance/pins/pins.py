@@ -34,8 +34,9 @@ class Pin:
     """A known deviation, which may show in several cases.
 
     `observed` has the cases (ids or globs) by the word that they record; `where` is a list of
-    places, each a table of which all must be true, and any of which is enough. By `renames`, what
-    this suite renamed since the pin was written, a case is known by its earlier ids too.
+    places, each a table of which all must be true, and any of which is enough. `remedies` are the
+    recipes that say what to write instead, best first; `no_remedy` is why there is none. By `renames`,
+    what this suite renamed since the pin was written, a case is known by its earlier ids too.
     """
 
     id: str
@@ -44,6 +45,8 @@ class Pin:
     reason: str
     url: str
     reproduction: str = ""
+    remedies: Tuple[str, ...] = ()
+    no_remedy: str = ""
     renames: Renames = dataclasses.field(default=(), compare=False, repr=False)
     #: What was found for a case: it is asked in every column.
     _words: Dict[str, Optional[str]] = dataclasses.field(
@@ -144,7 +147,8 @@ def parsed(text: str, name: str, own: bool = False) -> Pins:
 
 def _pin(row: Mapping[str, Any], renames: Renames) -> Pin:
     observed = {word: tuple(globs) for word, globs in row["observed"].items()}
-    return Pin(**{**row, "where": tuple(row["where"]), "observed": observed, "renames": renames})
+    lists = {"where": tuple(row["where"]), "remedies": tuple(row.get("remedies", ()))}
+    return Pin(**{**row, **lists, "observed": observed, "renames": renames})
 
 
 def overlaps(pins: Sequence[Pin], cases: Iterable[str], column: Mapping[str, Any]) -> List[str]:

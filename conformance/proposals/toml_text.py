@@ -22,7 +22,7 @@ from conformance.pins.pins import Pin, PinsError
 _BEGINS = re.compile(r"\[\[\s*pin\s*\]\]")
 #: The line that says so, up to its value, and the value.
 _SUITE = re.compile(r"""(\s*suite\s*=\s*)(?:"[^"]*"|'[^']*')""")
-_TEXTS = ("id", "reason", "url", "reproduction")
+_TEXTS = ("id", "reason", "url", "reproduction", "no_remedy")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -132,6 +132,8 @@ def _new(pin: Pin) -> str:
     for key in _TEXTS:
         if getattr(pin, key):
             table[key] = getattr(pin, key)
+    if pin.remedies:
+        table["remedies"] = list(pin.remedies)
     table["where"] = _places(pin.where)
     table.add(tomlkit.nl())
     table["observed"] = observed = tomlkit.table()

@@ -7,12 +7,11 @@ Pure functions of pins, results and printed words; `reproducing` is what runs th
 
 from __future__ import annotations
 
-import ast
 import dataclasses
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from conformance.columns import scripts
 from conformance.columns.columns import Column
 from conformance.pins.pins import Pin
 from conformance.results import blame
@@ -23,7 +22,6 @@ MOST_LINES = 25
 #: By column: the word that a script printed, None where it printed none.
 Words = Mapping[str, "str | None"]
 _ANSWERED = (Outcome.HOLDS.value, Outcome.DEVIATES.value)
-_LIBRARIES = {"numpy", "tensorflow", *sys.stdlib_module_names}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,16 +73,4 @@ def _disagreements(pin: Pin, case: str, printed: Words, measured: Mapping[str, R
 
 def faults(path: Path) -> Iterator[str]:
     """Yield what a script is not allowed: too many lines, or more than TensorFlow, NumPy and Python."""
-    text = path.read_text(encoding="utf-8")
-    lines = sum(bool(line.strip()) for line in text.splitlines())
-    if lines > MOST_LINES:
-        yield f"has {lines} lines, {MOST_LINES} are the most"
-    for module in sorted(_imported(text) - _LIBRARIES):
-        yield f"imports {module}: a reproduction is TensorFlow, NumPy and nothing else"
-
-
-def _imported(text: str) -> set[str]:
-    nodes = list(ast.walk(ast.parse(text)))
-    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module or "." for node in nodes if isinstance(node, ast.ImportFrom)]
-    return {name.split(".")[0] or "a neighbour" for name in names}
+    return scripts.faults(path, MOST_LINES, "reproduction")

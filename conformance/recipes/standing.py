@@ -1,0 +1,93 @@
+"""Which recipe holds where: pure functions of goals, words and columns.
+
+A recipe *holds* in a column where its script printed the word of its goal. What was not run, or printed
+nothing, is unknown, and is never advised.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+
+from conformance.columns.columns import Column
+from conformance.columns.scripts import Words
+from conformance.recipes.goals import NOT_APPLICABLE, Goal
+
+UNKNOWN = "unknown"
+HOLDS = "holds"
+#: By recipe, by column: the word that its script printed, None where that is not known.
+Results = Mapping[str, Mapping[str, "str | None"]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Remedy:
+    """What to write on the way from one column to another: one recipe for both, or one for each.
+
+    A side on which none holds has None.
+    """
+
+    before: str | None
+    after: str | None
+
+    @property
+    def both(self) -> str | None:
+        """The recipe that holds on both sides, if there is one."""
+        return self.before if self.before == self.after else None
+
+
+def results(
+    goals: Iterable[Goal], words: Words, columns: Iterable[Column]
+) -> dict[str, dict[str, str | None]]:
+    """Return what each recipe printed in each column."""
+    ids = [column.id for column in columns]
+    recipes = [recipe for goal in goals for recipe in goal.recipes]
+    return {recipe.id: {c: words.get((recipe.script, c)) for c in ids} for recipe in recipes}
+
+
+def said(goal: Goal, word: str | None) -> str:
+    """Return how a word of a recipe stands to its goal: holds, not applicable, unknown, or the word itself."""
+    if word is None:
+        return UNKNOWN
+    return HOLDS if word == goal.word else word
+
+
+def reached(goals: Sequence[Goal], found: Results) -> dict[str, dict[str, str]]:
+    """Return, for each goal and column, the first way that holds there; `""` where no way does."""
+    columns = list(next(iter(found.values()), {}))
+    return {goal.id: {column: _first(goal, found, column) for column in columns} for goal in goals}
+
+
+def _first(goal: Goal, found: Results, column: str) -> str:
+    ways = (r.way for r in goal.recipes if found[r.id].get(column) == goal.word)
+    return next(ways, "")
+
+
+def remedy(named: Sequence[str], goals: Iterable[Goal], found: Results, before: str, after: str) -> Remedy:
+    """Return which of some recipes, best first, to use on the way from one column to another.
+
+    It is the best that holds on both sides, or else the best of each side.
+    """
+    words = {recipe.id: goal.word for goal in goals for recipe in goal.recipes}
+
+    def holding(column: str) -> list[str]:
+        return [name for name in named if found[name].get(column) == words[name]]
+
+    here, there = holding(before), holding(after)
+    both = next((name for name in here if name in there), None)
+    if both:
+        return Remedy(both, both)
+    return Remedy(next(iter(here), None), next(iter(there), None))
+
+
+def faults(goals: Sequence[Goal], found: Results) -> list[str]:
+    """Return what recipes cannot be advised by: a word that is missing, or a goal of which nothing is known."""
+    wrong = []
+    for goal in goals:
+        for recipe in goal.recipes:
+            lacking = [column for column, word in found[recipe.id].items() if word is None]
+            if lacking:
+                wrong.append(f"{recipe.id}: said nothing in {', '.join(lacking)}")
+        words = {word for recipe in goal.recipes for word in found[recipe.id].values()}
+        if not words - {None, NOT_APPLICABLE}:
+            wrong.append(f"{goal.id}: no way was tried anywhere")
+    return wrong
