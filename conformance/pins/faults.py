@@ -102,8 +102,8 @@ def _of_remedies(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _unknown_remedies(row: Mapping[str, Any]) -> Iterator[str]:
-    remedies = row.get("remedies")
-    for name in remedies if _is_texts(remedies) else ():
+    remedies = row.get("remedies", [])
+    for name in remedies if _is_texts(remedies) else []:
         if not is_recipe(name):
             yield f"no recipe is called {name!r}{_nearest(name, _recipes())}"
 

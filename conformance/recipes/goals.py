@@ -1,4 +1,4 @@
-"""The registry of recipes: goals as data, fixtures/recipes/goals.toml, and a script for each way to reach one.
+"""The registry of recipes: goals as data, fixtures/recipes/goals.toml, and a script for each way to one.
 
 A recipe's id is `<goal>/<way>`, which is also where its script lies. What a way does is said by the first
 line of its script, so that whoever copies the script has it too.
@@ -103,7 +103,7 @@ def faults(table: Mapping[str, Any]) -> Iterator[str]:
         return
     for number, row in enumerate(rows, 1):
         name = row.get("id") if isinstance(row, dict) else None
-        yield from shape.faults(name if _NAME.fits(name) else f"goal number {number}", row, _GOAL)
+        yield from shape.faults(str(name) if _NAME.fits(name) else f"goal number {number}", row, _GOAL)
     ids = (row["id"] for row in rows if isinstance(row, dict) and _NAME.fits(row.get("id")))
     yield from (f"two goals are called {name!r}" for name in shape.twice(ids))
 

@@ -45,7 +45,7 @@ def results(
 
 
 def said(goal: Goal, word: str | None) -> str:
-    """Return how a word of a recipe stands to its goal: holds, not applicable, unknown, or the word itself."""
+    """Return how a recipe's word stands to its goal: holds, not applicable, unknown, or the word itself."""
     if word is None:
         return UNKNOWN
     return HOLDS if word == goal.word else word
@@ -80,7 +80,7 @@ def remedy(named: Sequence[str], goals: Iterable[Goal], found: Results, before: 
 
 
 def faults(goals: Sequence[Goal], found: Results) -> list[str]:
-    """Return what recipes cannot be advised by: a word that is missing, or a goal of which nothing is known."""
+    """Return what is amiss: a word that is missing, or a goal of which nothing is known."""
     wrong = []
     for goal in goals:
         for recipe in goal.recipes:

@@ -10,7 +10,7 @@ from conformance.columns import scripts
 from conformance.columns.columns import Column
 from conformance.columns.scripts import Kept, Said
 from conformance.pins.faults import RECIPES
-from conformance.recipes.goals import Goal
+from conformance.recipes.goals import Goal, read
 
 KEPT = Kept(suite.ROOT / "reports" / "recipes.json", RECIPES, "recipes --run")
 
@@ -29,8 +29,9 @@ def run(
     not run again, unless by `force`. Raises ResultsError.
     """
     known = {} if force else KEPT.words()
-    named = [recipe.script for goal in goals for recipe in goal.recipes]
-    wanted = [(script, column.id) for column in columns for script in named]
+    asked = [recipe.script for goal in goals for recipe in goal.recipes]
+    wanted = [(script, column.id) for column in columns for script in asked]
+    named = [recipe.script for goal in read() for recipe in goal.recipes]
     # A recipe is code to copy, so what it raises is not caught in it: it is its word here.
     KEPT.run([pair for pair in wanted if pair not in known], built, jobs, tell, _word, named)
 
@@ -40,7 +41,7 @@ def _word(said: Said) -> str | None:
 
 
 def differing(goals: Iterable[Goal], column: Column, built: Path | None) -> list[str]:
-    """Return a line for each recipe that, run by itself as a person does, says otherwise than what is kept."""
+    """Return a line for each recipe that, run by itself as a person does, does not say what is kept."""
     known, wrong = KEPT.words(), []
     for recipe in (recipe for goal in goals for recipe in goal.recipes):
         kept = known.get((recipe.script, column.id))
