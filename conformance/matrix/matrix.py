@@ -53,13 +53,15 @@ def matrix(
     pins: Sequence[Pin] = (),
     kills: Mapping[str, Mapping[str, int]] | None = None,
     unstable: Mapping[str, Collection[str]] | None = None,
+    recipes: Sequence[Mapping[str, Any]] = (),
 ) -> Matrix:
     """Return the matrix of the listed columns, from the results measured for some of them.
 
     A column without results, or with invalid ones, is unknown in every claim. `yours` are columns
     of somebody's own, which stand beside the others and have no part in a range of releases. Each
     deviation names its pin; `kills` counts, per claim and flavour, the mutants that its cases killed;
-    `unstable` has, per column, the cases that did not say the same in all runs.
+    `unstable` has, per column, the cases that did not say the same in all runs; `recipes` are rows that
+    stand beside the claims as they are.
     """
     columns = [*listed, *yours]
     valid = {c.id: _claimed(measured[c.id]) for c in columns if c.id in measured and measured[c.id]["valid"]}
@@ -86,11 +88,20 @@ def matrix(
             for case in sorted({i for cases in valid.values() for i in cases})
         ],
         "verdicts": verdicts,
-        "pins": [
-            {"id": p.id, "reason": legible(p.reason), "url": legible(p.url), "reproduction": p.reproduction}
-            for p in pins
-        ],
+        "pins": [_explained(pin) for pin in pins],
+        **({"recipes": list(recipes)} if recipes else {}),
     }
+
+
+def _explained(pin: Pin) -> dict[str, Any]:
+    """Return what a pin says, apart from where and of which cases: why, and what to write instead."""
+    found: dict[str, Any] = {"id": pin.id, "reason": legible(pin.reason), "url": legible(pin.url)}
+    found["reproduction"] = pin.reproduction
+    if pin.remedies:
+        found["remedies"] = list(pin.remedies)
+    if pin.no_remedy:
+        found["no_remedy"] = legible(pin.no_remedy)
+    return found
 
 
 def _claimed(results: Results) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from conformance.columns.columns import Column
 from conformance.columns.scripts import Words
@@ -42,6 +43,25 @@ def results(
     ids = [column.id for column in columns]
     recipes = [recipe for goal in goals for recipe in goal.recipes]
     return {recipe.id: {c: words.get((recipe.script, c)) for c in ids} for recipe in recipes}
+
+
+def rows(goals: Iterable[Goal], found: Results) -> list[dict[str, Any]]:
+    """Return the recipes as matrix.json has them: each with its goal, its code, and its words by column."""
+    return [
+        {
+            "id": recipe.id,
+            "goal": goal.id,
+            "wants": goal.wants,
+            "word": goal.word,
+            "way": recipe.way,
+            "does": recipe.does,
+            "known": recipe.known,
+            "code": recipe.code,
+            "results": dict(found[recipe.id]),
+        }
+        for goal in goals
+        for recipe in goal.recipes
+    ]
 
 
 def said(goal: Goal, word: str | None) -> str:

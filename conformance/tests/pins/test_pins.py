@@ -38,6 +38,44 @@ def test_a_pin_is_read(reading):
     assert pin.word("dropout/on-when-training[called-Dropout]") is None
 
 
+@pytest.mark.parametrize(
+    ("line", "remedies", "why"),
+    [
+        ("", (), ""),
+        ('remedies = ["gan/own-step", "gan/toggled"]', ("gan/own-step", "gan/toggled"), ""),
+        ('no_remedy = "It does so by design."', (), "It does so by design."),
+    ],
+)
+def test_what_to_write_instead(reading, line, remedies, why):
+    """Recipes, best first, or why there are none; a pin of one's own may say neither."""
+    (pin,) = reading(GOOD + line)
+    assert (pin.remedies, pin.no_remedy) == (remedies, why)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("remedies = []", "remedies is not a list of recipes' ids, each once"),
+        ('remedies = "gan/own-step"', "remedies is not a list of recipes' ids, each once"),
+        ('remedies = ["gan/toggled", "gan/toggled"]', "remedies is not a list of recipes' ids, each once"),
+        ('remedies = ["gan/toggled"]\nno_remedy = "None."', "has both 'remedies' and 'no_remedy'"),
+        ("no_remedy = 3", "no_remedy 3 is not a text"),
+    ],
+)
+def test_what_is_no_remedy(reading, line, says):
+    """Each fault is named."""
+    with pytest.raises(pins.PinsError, match=re.escape(says)):
+        reading(GOOD + line)
+
+
+def test_an_unknown_recipe():
+    """In the project's own pins each remedy is there; in a user's file nothing depends on it."""
+    text = GOOD + 'remedies = ["gan/own-steps"]'
+    with pytest.raises(pins.PinsError, match="no recipe is called 'gan/own-steps'; perhaps 'gan/own-step'"):
+        pins.parsed(text, "pins.toml")
+    assert pins.parsed(text, "pins.toml", own=True)[0].remedies == ("gan/own-steps",)
+
+
 def test_no_file_is_no_pins(tmp_path, monkeypatch):
     """A project without known deviations needs no file; one that somebody named must be there."""
     path = tmp_path / "none.toml"

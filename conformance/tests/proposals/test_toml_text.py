@@ -126,6 +126,14 @@ def test_a_pin_goes_with_the_comment_right_above_it():
     assert "# Known deviations." not in [line[2:] for line in changes([SECOND])]
 
 
+@pytest.mark.parametrize("said", [{"remedies": ("gan/own-step", "gan/toggled")}, {"no_remedy": "By design."}])
+def test_what_to_write_instead_is_written(said):
+    """With a new pin, and with one that is divided."""
+    new = dataclasses.replace(NEW, **said)
+    text = toml_text.rewritten(TEXT, KNOWN, [FIRST, new, SECOND], "x")
+    assert pins.parsed(text, "x", own=True) == [FIRST, new, SECOND]
+
+
 def test_a_new_pin_stands_where_it_was_put():
     """Behind its family, or at the end; written like the others."""
     text = toml_text.rewritten(TEXT, KNOWN, [FIRST, NEW, SECOND], "x")

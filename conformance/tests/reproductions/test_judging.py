@@ -138,6 +138,8 @@ def test_what_a_script_prints(tmp_path, text, word, why):
     assert first == second
     assert first[0] == word
     assert why in first[1]
+    raised = {"raise ValueError('no')": "ValueError", "import conformance": "ModuleNotFoundError"}
+    assert first[2] == raised.get(text, "")
 
 
 def test_pins_without_a_script_are_named():

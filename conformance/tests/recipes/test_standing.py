@@ -1,0 +1,91 @@
+"""Which recipe holds where, and which is advised on the way from one column to another."""
+
+import pytest
+
+from conformance.columns.columns import Column
+from conformance.recipes import standing
+from conformance.recipes.goals import Goal, Recipe
+from conformance.recipes.standing import Remedy
+from conformance.reporting import cookbook
+
+COLUMNS = [
+    Column("tf2.14", "keras2", "3.11", (), {}),
+    Column("tf2.15", "keras2", "3.11", (), {}),
+    Column("tf2.21", "keras3", "3.13", (), {}),
+]
+GOAL = Goal(
+    "rest",
+    "Have it rest.",
+    "rests",
+    tuple(Recipe("rest", way, f"Go {way}.", "common", "") for way in ("old", "new", "always", "odd")),
+)
+PRINTED = {
+    "old": ("rests", "rests", "moves"),
+    "new": ("raises ValueError", "not applicable", "rests"),
+    "always": ("rests", "rests", "rests"),
+    "odd": ("moves", None, "moves"),
+}
+IDS = [column.id for column in COLUMNS]
+WORDS = {(f"rest/{way}.py", c): w for way, said in PRINTED.items() for c, w in zip(IDS, said, strict=True)}
+FOUND = standing.results([GOAL], WORDS, COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("named", "remedy"),
+    [
+        (["old", "always"], Remedy("rest/always", "rest/always")),
+        (["old", "new"], Remedy("rest/old", "rest/new")),
+        (["new"], Remedy(None, "rest/new")),
+        (["odd"], Remedy(None, None)),
+    ],
+)
+def test_what_is_advised(named, remedy):
+    """What holds on both sides, though another were better on one; else what holds on each; else nothing."""
+    found = standing.remedy([f"rest/{way}" for way in named], [GOAL], FOUND, "tf2.15", "tf2.21")
+    assert found == remedy
+    assert found.both == (remedy.before if remedy.before == remedy.after else None)
+
+
+def test_what_did_not_run_is_never_advised():
+    """A script that is not known to have said its word holds nowhere."""
+    found = standing.results([GOAL], {}, COLUMNS)
+    assert standing.remedy(["rest/always"], [GOAL], found, "tf2.14", "tf2.15") == Remedy(None, None)
+    assert standing.reached([GOAL], found) == {"rest": dict.fromkeys(IDS, "")}
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [("rests", "holds"), (None, "unknown"), ("moves", "moves"), ("not applicable", "not applicable")],
+)
+def test_how_a_word_stands_to_its_goal(word, said):
+    """Only the goal's own word is that it holds."""
+    assert standing.said(GOAL, word) == said
+
+
+def test_the_first_way_that_holds():
+    """In the order of the registry."""
+    assert standing.reached([GOAL], FOUND)["rest"] == {"tf2.14": "old", "tf2.15": "old", "tf2.21": "new"}
+
+
+def test_what_is_missing_is_said():
+    """By recipe, with the columns."""
+    assert standing.faults([GOAL], FOUND) == ["rest/odd: said nothing in tf2.15"]
+
+
+def test_rows_of_the_matrix():
+    """Code and words together: whoever reads one row can use it."""
+    rows = standing.rows([GOAL], FOUND)
+    assert [row["id"] for row in rows] == [recipe.id for recipe in GOAL.recipes]
+    assert rows[0]["results"] == {"tf2.14": "rests", "tf2.15": "rests", "tf2.21": "moves"}
+
+
+def test_goals_as_text():
+    """Ranges, how often a way holds, and where no way does."""
+    text = cookbook.page([GOAL], FOUND, COLUMNS)
+    assert "new (common): Go new." in text
+    assert (
+        "holds in 1 of 3: TensorFlow: raises ValueError in 2.14, not applicable in 2.15, holds in 2.21"
+        in text
+    )
+    only = Goal("rest", "Have it rest.", "rests", GOAL.recipes[3:])
+    assert "no way that is known to hold in tf2.14, tf2.15, tf2.21" in cookbook.page([only], FOUND, COLUMNS)
