@@ -99,6 +99,14 @@ def remedy(named: Sequence[str], goals: Iterable[Goal], found: Results, before: 
     return Remedy(next(iter(here), None), next(iter(there), None))
 
 
+def uncovered(
+    named: Sequence[str], goals: Iterable[Goal], found: Results, columns: Iterable[str]
+) -> list[str]:
+    """Return those of some columns in which none of the named recipes holds."""
+    known = list(goals)
+    return [c for c in columns if remedy(named, known, found, c, c).both is None]
+
+
 def faults(goals: Sequence[Goal], found: Results) -> list[str]:
     """Return what is amiss: a word that is missing, or a goal of which nothing is known."""
     wrong = []

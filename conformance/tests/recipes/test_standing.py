@@ -53,6 +53,12 @@ def test_what_did_not_run_is_never_advised():
     assert standing.reached([GOAL], found) == {"rest": dict.fromkeys(IDS, "")}
 
 
+def test_where_no_remedy_holds():
+    """Column by column, whichever of them does."""
+    assert standing.uncovered(["rest/old", "rest/new"], [GOAL], FOUND, IDS) == []
+    assert standing.uncovered(["rest/new", "rest/odd"], [GOAL], FOUND, IDS) == ["tf2.14", "tf2.15"]
+
+
 @pytest.mark.parametrize(
     ("word", "said"),
     [("rests", "holds"), (None, "unknown"), ("moves", "moves"), ("not applicable", "not applicable")],

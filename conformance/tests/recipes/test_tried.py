@@ -1,10 +1,17 @@
 """The recipes that were run: each said a word, in every column, as script and lock are today."""
 
+import pytest
+
+from conformance.columns import running
 from conformance.columns.columns import columns
+from conformance.pins import pins
 from conformance.recipes import goals, standing, trying
 
 GOALS = goals.read()
 FOUND = standing.results(GOALS, trying.KEPT.words(), columns().values())
+
+
+MEASURED = running.measured()
 
 
 def test_every_recipe_said_a_word_everywhere():
@@ -21,3 +28,10 @@ def test_a_recipe_holds_somewhere():
     """One that reaches its goal in no column is no way to it."""
     nowhere = [r.id for g in GOALS for r in g.recipes if g.word not in FOUND[r.id].values()]
     assert nowhere == []
+
+
+@pytest.mark.parametrize("pin", [pin for pin in pins.read() if pin.remedies], ids=lambda pin: pin.id)
+def test_in_each_column_of_a_pin_one_of_its_remedies_holds(pin):
+    """Else it says what to write instead to those whom it does not help."""
+    here = [column for column, value in MEASURED.items() if pin.applies(value["column"])]
+    assert standing.uncovered(pin.remedies, GOALS, FOUND, here) == []
