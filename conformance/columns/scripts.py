@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
-from subprocess import PIPE
+from subprocess import PIPE, TimeoutExpired
 from typing import Any, NamedTuple
 
 from conformance import suite
@@ -38,16 +38,19 @@ _LIBRARIES = {"numpy", "tensorflow", *sys.stdlib_module_names}
 
 
 class Said(NamedTuple):
-    """What a script printed: a word, or None, why there is none, and what it raised, if it did."""
+    """What a script printed: a word, or None, why there is none, and what it did instead, if that is known.
+
+    That is `raises ...`, or `never returns`.
+    """
 
     word: str | None
     why: str
-    raised: str
+    instead: str
 
     @property
-    def with_errors(self) -> str | None:
-        """The word, what was raised being one too."""
-        return f"raises {self.raised}" if self.raised else self.word
+    def whatever(self) -> str | None:
+        """The word, or what the script did instead."""
+        return self.word or self.instead or None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -151,12 +154,16 @@ def said_alone(column: Column, path: Path, built: Path | None) -> Said:
     """Run a script in a column in a process of its own, as a person does, and return what it says."""
     with tempfile.TemporaryDirectory() as folder:
         command = [*_python(column, built), path]
-        done = children.run(command, cwd=folder, env=_environment(column), stdout=PIPE, stderr=PIPE)
+        how: dict[str, Any] = {"cwd": folder, "env": _environment(column), "stdout": PIPE, "stderr": PIPE}
+        try:
+            done = children.run(command, printing.PATIENCE, **how)
+        except TimeoutExpired:
+            return Said(None, "does not come to an end", "never returns")
     lines = done.stdout.strip().splitlines()
     if done.returncode:
         ends = [line for line in done.stderr.splitlines() if line[:1].isalpha()]
         error = next((line for line in reversed(ends) if _is_error(line)), "no error")
-        return Said(None, f"ends with {error}", error.split(":")[0].split(".")[-1])
+        return Said(None, f"ends with {error}", f"raises {error.split(':')[0].split('.')[-1]}")
     return Said(lines[0], "", "") if len(lines) == 1 else Said(None, f"prints {len(lines)} lines", "")
 
 

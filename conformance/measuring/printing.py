@@ -16,12 +16,14 @@ import traceback
 from contextlib import ExitStack
 from typing import IO, List, Optional, Tuple
 
-#: Seconds for a script. Most need one, and a machine may be busy.
+#: Seconds for a script, and of them those that it may compute. Most need one, and a machine may be busy.
 PATIENCE = 300
+LABOUR = 30
+_TOO_LONG = (signal.SIGALRM, signal.SIGPROF)
 
 
 def printed(script: str) -> Tuple[Optional[str], str, str]:
-    """Run a script; return the word that it prints, or None, why there is none, and what it raises."""
+    """Run a script; return the word that it prints, or None, why there is none, and what it did instead."""
     with ExitStack() as opened:
         out, errors, raised = (opened.enter_context(tempfile.TemporaryFile()) for _ in range(3))
         sys.stdout.flush()  # or the child would write it too
@@ -30,8 +32,10 @@ def printed(script: str) -> Tuple[Optional[str], str, str]:
             _become(script, out, errors, raised)
         status = os.waitpid(child, 0)[1]
         lines, error, name = _lines(out), (_lines(errors) or ["no error"])[-1], "".join(_lines(raised))
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in _TOO_LONG:
+        return None, "does not come to an end", "never returns"
     if status or not lines:
-        return None, f"prints nothing, and ends with {error[:200]}", name
+        return None, f"prints nothing, and ends with {error[:200]}", f"raises {name}" if name else ""
     return (lines[0], "", "") if len(lines) == 1 else (None, f"prints {len(lines)} lines", "")
 
 
@@ -40,6 +44,7 @@ def _become(script: str, out: IO[bytes], errors: IO[bytes], raised: IO[bytes]) -
     os.dup2(out.fileno(), 1)
     os.dup2(errors.fileno(), 2)
     signal.alarm(PATIENCE)
+    signal.setitimer(signal.ITIMER_PROF, LABOUR)
     status = 1
     try:
         runpy.run_path(script, run_name="__main__")
@@ -59,7 +64,7 @@ def _lines(stream: IO[bytes]) -> List[str]:
 
 
 def main(scripts: List[str]) -> None:
-    """Write a line of JSON for each script: its word, or null, why there is none, and what it raises."""
+    """Write a line of JSON for each script: its word, or null, why there is none, and what it did instead."""
     said = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what an import prints is no answer
     import tensorflow  # noqa: F401

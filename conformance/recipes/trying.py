@@ -32,12 +32,12 @@ def run(
     asked = [recipe.script for goal in goals for recipe in goal.recipes]
     wanted = [(script, column.id) for column in columns for script in asked]
     named = [recipe.script for goal in read() for recipe in goal.recipes]
-    # A recipe is code to copy, so what it raises is not caught in it: it is its word here.
+    # A recipe is code to copy, so what it raises is not caught in it: that is its word here.
     KEPT.run([pair for pair in wanted if pair not in known], built, jobs, tell, _word, named)
 
 
 def _word(said: Said) -> str | None:
-    return said.with_errors
+    return said.whatever
 
 
 def differing(goals: Iterable[Goal], column: Column, built: Path | None) -> list[str]:
@@ -45,7 +45,7 @@ def differing(goals: Iterable[Goal], column: Column, built: Path | None) -> list
     known, wrong = KEPT.words(), []
     for recipe in (recipe for goal in goals for recipe in goal.recipes):
         kept = known.get((recipe.script, column.id))
-        word = scripts.said_alone(column, RECIPES / recipe.script, built).with_errors
+        word = scripts.said_alone(column, RECIPES / recipe.script, built).whatever
         if word != kept:
             wrong.append(f"{column.id}: {recipe.id}: alone it says {word!r}, and {kept!r} is kept")
     return wrong

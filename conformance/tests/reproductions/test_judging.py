@@ -138,8 +138,15 @@ def test_what_a_script_prints(tmp_path, text, word, why):
     assert first == second
     assert first[0] == word
     assert why in first[1]
-    raised = {"raise ValueError('no')": "ValueError", "import conformance": "ModuleNotFoundError"}
-    assert first[2] == raised.get(text, "")
+    raised = {"raise ValueError('no')": "raises ValueError"}
+    assert first[2] == {**raised, "import conformance": "raises ModuleNotFoundError"}.get(text, "")
+
+
+def test_a_script_that_never_returns(tmp_path, monkeypatch):
+    """It is ended once it has computed for long enough, however busy the machine is."""
+    (tmp_path / "x.py").write_text("while True:\n    pass\n")
+    monkeypatch.setattr(printing, "LABOUR", 0.1)
+    assert printing.printed(str(tmp_path / "x.py"))[::2] == (None, "never returns")
 
 
 def test_pins_without_a_script_are_named():
