@@ -161,16 +161,19 @@ def said_alone(column: Column, path: Path, built: Path | None) -> Said:
             return Said(None, "does not come to an end", "never returns")
     lines = done.stdout.strip().splitlines()
     if done.returncode:
-        ends = [line for line in done.stderr.splitlines() if line[:1].isalpha()]
-        error = next((line for line in reversed(ends) if _is_error(line)), "no error")
-        return Said(None, f"ends with {error}", f"raises {error.split(':')[0].split('.')[-1]}")
+        name = raised(done.stderr)
+        return Said(None, f"ends with {name or 'no error'}", f"raises {name}" if name else "")
     return Said(lines[0], "", "") if len(lines) == 1 else Said(None, f"prints {len(lines)} lines", "")
 
 
-def _is_error(line: str) -> bool:
-    """Return whether a line is where a traceback ends."""
-    name = line.split(":")[0]
-    return all(part.isidentifier() for part in name.split(".")) and name[-1:].isalpha()
+def raised(errors: str) -> str:
+    """Return the class of what a program ended with, from what it wrote; `""` where that is not there.
+
+    Behind a traceback there may be more of its message, and warnings of whatever is shut down.
+    """
+    names = (line.split(":")[0].split(".") for line in reversed(errors.splitlines()))
+    found = (parts[-1] for parts in names if all(part.isidentifier() for part in parts))
+    return next((name for name in found if name[:1].isupper() and not name.isupper()), "")
 
 
 def _environment(column: Column) -> dict[str, str]:
