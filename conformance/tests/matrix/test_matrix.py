@@ -2,12 +2,17 @@
 
 import json
 
+import jsonschema
 import pytest
 
 from conformance.claims import CLAIMS
 from conformance.columns.columns import Column
 from conformance.matrix import matrix
+from conformance.pins.pins import Pin
+from conformance.recipes import standing
+from conformance.recipes.goals import Goal, Recipe
 from conformance.reporting import overview
+from conformance.suite import PACKAGE
 
 FROZEN = "batchnorm/frozen-runs-in-inference-mode"
 HOLDS, DEVIATES, EXCEPTION, LACKS = "h", "d", "x", "n"
@@ -143,3 +148,21 @@ def test_the_overview_shows_every_column_and_every_deviation():
     assert f"| [{FROZEN}](#batchnormfrozen-runs-in-inference-mode) | ✅ | ❌ |" in text
     assert "holds in 2.0, deviates in 2.1" in text
     assert "- **batch statistics**, not moving statistics: 2 cases, 1 core, in tf2.1." in text
+
+
+def test_pins_say_what_to_write_instead():
+    """Recipes by their ids, or why there is none; the recipes stand beside, with code and words."""
+    goal = Goal("rest", "Have it rest.", "rests", (Recipe("rest", "by-flag", "Set it.", "guide", "code"),))
+    rows = standing.rows([goal], {"rest/by-flag": {"tf2.0": "rests", "tf2.1": None}})
+    known = [
+        Pin("a", (), {}, "It moves.", "unreported", remedies=("rest/by-flag",)),
+        Pin("b", (), {}, "It moves.", "unreported", no_remedy="By design."),
+        Pin("c", (), {}, "It moves.", "unreported"),
+    ]
+    found = matrix.matrix([], {}, pins=known, recipes=rows)
+    schema = json.loads((PACKAGE / "schemas" / "matrix.json").read_text(encoding="utf-8"))
+    for key in ("pins", "recipes"):
+        jsonschema.validate(found[key], schema["properties"][key])
+    said = [(pin.get("remedies"), pin.get("no_remedy")) for pin in found["pins"]]
+    assert said == [(["rest/by-flag"], None), (None, "By design."), (None, None)]
+    assert "recipes" not in matrix.matrix([], {})
