@@ -18,7 +18,7 @@ from typing import IO, List, Optional, Tuple
 
 #: Seconds for a script, and of them those that it may compute. Most need one, and a machine may be busy.
 PATIENCE = 300
-LABOUR = 30
+LABOUR = 15
 _TOO_LONG = (signal.SIGALRM, signal.SIGPROF)
 
 
