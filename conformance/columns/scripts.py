@@ -98,9 +98,8 @@ class Kept:
     def _digests(self, script: str, column: str) -> tuple[str, str | None]:
         return suite.digest(self.folder / script), suite.lock_digest(column)
 
-    def keep(self, words: Words, named: Collection[str]) -> None:
+    def keep(self, new: Iterable[Printed], named: Collection[str]) -> None:
         """Write what scripts printed, beside what is kept of scripts that are still named."""
-        new = [Printed(script, *self._digests(script, c), c, word) for (script, c), word in words.items()]
         kept = {(p.script, p.column): p for p in [*self.read(), *new] if p.script in named}
         order = list(columns())
         rows = sorted(
@@ -123,20 +122,22 @@ class Kept:
         `built` has the columns' environments, by id; without it tox builds them. `word` is what is kept of
         what a script says. Raises ResultsError.
         """
-        scripts: dict[str, list[str]] = {}
-        for script, column in dict.fromkeys(pairs):
-            scripts.setdefault(column, []).append(script)
+        asked: dict[str, list[Printed]] = {}
+        for script, column in dict.fromkeys(
+            pairs
+        ):  # as they are before they run: a file may change meanwhile
+            asked.setdefault(column, []).append(Printed(script, *self._digests(script, column), column, None))
         listed = columns()
         with running.alone(), ThreadPoolExecutor(jobs) as pool:
-            paths = {c: [self.folder / script for script in scripts[c]] for c in scripts}
-            futures = {pool.submit(said, listed[c], paths[c], built): c for c in scripts}
+            paths = {c: [self.folder / one.script for one in asked[c]] for c in asked}
+            futures = {pool.submit(said, listed[c], paths[c], built): c for c in asked}
             for number, future in enumerate(as_completed(futures), 1):
-                column = futures[future]
-                answers = dict(zip(scripts[column], future.result(), strict=True))
-                self.keep({(script, column): word(answer) for script, answer in answers.items()}, named)
-                for script, answer in answers.items():
+                column, answers = futures[future], future.result()
+                both = list(zip(asked[column], answers, strict=True))
+                self.keep([dataclasses.replace(one, word=word(answer)) for one, answer in both], named)
+                for one, answer in both:
                     shown = legible(repr(word(answer)) if word(answer) else answer.why)
-                    tell(f"[{number}/{len(scripts)}] {column}: {script}: {shown}")
+                    tell(f"[{number}/{len(asked)}] {column}: {one.script}: {shown}")
 
 
 def said(column: Column, paths: Sequence[Path], built: Path | None) -> list[Said]:
