@@ -45,9 +45,9 @@ class Pin:
     reason: str
     url: str
     reproduction: str = ""
+    renames: Renames = dataclasses.field(default=(), compare=False, repr=False)
     remedies: Tuple[str, ...] = ()
     no_remedy: str = ""
-    renames: Renames = dataclasses.field(default=(), compare=False, repr=False)
     #: What was found for a case: it is asked in every column.
     _words: Dict[str, Optional[str]] = dataclasses.field(
         default_factory=dict, init=False, compare=False, repr=False
