@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,14 +18,13 @@ Matrix = Mapping[str, Any]
 Column = Mapping[str, Any]
 
 #: Whose columns stand together: a heading, the same in short, and what belongs under it. The first
-#: that fits has a column.
+#: that fits has a column. From TensorFlow 2.16 on Keras decides, so the columns are in Keras's order.
 GROUPS: tuple[tuple[str, str, Callable[[Column], bool]], ...] = (
     ("Yours", "Yours", lambda c: "yours" in c),
     ("TensorFlow 1", "TF 1", lambda c: c["flavour"] == "tf1"),
     ("TensorFlow 2 with Keras 2", "Keras 2", lambda c: c["flavour"] == "keras2"),
     ("TensorFlow 2 with tf_keras", "tf_keras", lambda c: c["flavour"] == "tf_keras"),
-    ("TensorFlow 2 with Keras 3", "TF 2.16 on", lambda c: "-keras" not in c["id"]),
-    ("Keras 3, by its own releases, on one TensorFlow", "Keras 3", lambda c: True),
+    ("Keras 3, by its own releases, on one TensorFlow", "Keras 3", lambda c: "-keras" in c["id"]),
 )
 
 
@@ -83,8 +83,16 @@ def groups(columns: Sequence[Column]) -> list[Group]:
     """Return the columns by group, in the order of the headings; groups without a column are left out."""
     found: dict[tuple[str, str], list[Column]] = {(title, name): [] for title, name, _ in GROUPS}
     for column in columns:
-        found[next((title, name) for title, name, belongs in GROUPS if belongs(column))].append(column)
+        known = ((title, name) for title, name, belongs in GROUPS if belongs(column))
+        found.setdefault(next(known, None) or _installed(column), []).append(column)
     return [Group(title, name, tuple(those)) for (title, name), those in found.items() if those]
+
+
+def _installed(column: Column) -> tuple[str, str]:
+    """Return the headings of a Keras 3 that pip chose: its own release, for that is what decides."""
+    release = re.match(r"\d+\.\d+", column.get("keras") or "")
+    name = f"Keras {release[0]}" if release else "TF 2.16 on"
+    return f"{name}, as pip installs it with each TensorFlow", name
 
 
 def short(column: str) -> str:

@@ -18,7 +18,7 @@ def test_groups_hold_every_column_once():
         ("TF 1", ["tf1.15"]),
         ("Keras 2", ["tf2.15"]),
         ("tf_keras", ["tf2.16-tf_keras"]),
-        ("TF 2.16 on", ["tf2.16"]),
+        ("Keras 3.15", ["tf2.16"]),
     ]
 
 
