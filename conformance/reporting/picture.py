@@ -18,6 +18,9 @@ LABELS, CELL, ROW, GAP, HEAD, FAMILY, LEGEND = 262, 15, 20, 9, 76, 30, 40
 #: The least width, which the legend needs.
 WIDTH = 740
 
+#: What the heading of the last column needs beside it, where that column stands alone.
+LAST = 56
+
 
 @dataclasses.dataclass(frozen=True)
 class Line:
@@ -37,7 +40,7 @@ def picture(matrix: Matrix) -> str:
         environment()
         .get_template("matrix.svg")
         .render(
-            width=max([WIDTH, *places.values()]) + CELL + 2,
+            width=max([WIDTH, *(x + LAST for x in places.values())]) + CELL + 2,
             height=lines[-1].y + ROW + LEGEND,
             heads=[(group.name, places[group.columns[0]["id"]]) for group in among],
             releases=[(legible(short(column), 40), x) for column, x in places.items()],

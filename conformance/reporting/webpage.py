@@ -1,7 +1,7 @@
 """The page that people read: reports/index.html, one file that fetches nothing.
 
-A pure function of the matrix and of the cases' sources. What stands in conformance/page is the
-template, its style, and a script that adds filters to a page that can be read without it.
+A pure function of the matrix and of the cases' sources. What stands in the folder `page` is the
+template, its style, and scripts that answer and find in a page that can be read without them.
 """
 
 from __future__ import annotations
@@ -14,13 +14,17 @@ import jinja2
 from markupsafe import Markup, escape
 
 from conformance.matrix import folding
-from conformance.matrix.folding import Count, Group, Row, Run
+from conformance.matrix.folding import Group, Row, Run
 from conformance.matrix.matrix import FAMILIES, SAID
 from conformance.matrix.sources import Functions
+from conformance.reporting import asked, facts
+from conformance.reporting.cells import cells, packed
 from conformance.reporting.templates import FOLDER, environment
-from conformance.words import Outcome, Verdict
+from conformance.words import Outcome
 
 Matrix = Mapping[str, Any]
+#: What is not told without a script.
+_SILENT = (Outcome.HOLDS.value, Outcome.NOT_APPLICABLE.value, Outcome.BLOCKED.value)
 _SHAPES = {
     Outcome.HOLDS.value: "holds",
     Outcome.DEVIATES.value: "deviates",
@@ -33,21 +37,12 @@ def page(matrix: Matrix, known: Functions) -> str:
     """Return reports/index.html."""
     groups = folding.groups(matrix["columns"])
     columns = [column for group in groups for column in group.columns]
-    counts = folding.counts(matrix["cases"])
     by_claim: dict[str, list[Any]] = {}
     for case in matrix["cases"]:
         by_claim.setdefault(case["claim"], []).append(case)
-    pins = {pin["id"]: pin for pin in matrix["pins"]}
-    claims = [
-        {
-            **_view(claim, by_claim.get(claim["id"], []), groups, known, pins),
-            "cells": [
-                _cell(matrix["verdicts"][claim["id"]], column, counts.get(claim["id"], {}))
-                for column in columns
-            ],
-        }
-        for claim in matrix["claims"]
-    ]
+    claims = [_claim(claim, by_claim.get(claim["id"], []), groups, known, matrix) for claim in matrix["claims"]]
+    rows = [row for claim in claims for row in claim["rows"]]
+    states = facts.states(rows)
     return (
         _environment()
         .get_template("index.html")
@@ -57,31 +52,37 @@ def page(matrix: Matrix, known: Functions) -> str:
             columns=columns,
             measured=[column for column in columns if column["valid"]],
             families=[(family, FAMILIES[family], list(those)) for family, those in _by_family(claims)],
-            pins=pins,
             numbers={case["id"]: _numbers(case, columns) for case in matrix["cases"]},
             group_of={c["id"]: n for n, group in enumerate(groups) for c in group.columns},
-            **_words(),
+            functions={f: n for n, f in enumerate(facts.functions(rows))},
+            codes=lambda row: facts.codes(row, states),
+            goals=facts.goals(matrix.get("recipes", ()), groups),
+            facts=facts.facts(matrix, groups, rows, states),
+            said={verdict.value: words for verdict, words in SAID.items()},
         )
     )
 
 
-def _view(
+def _claim(
     claim: Mapping[str, Any],
     cases: Sequence[Mapping[str, Any]],
     groups: Sequence[Group],
     known: Functions,
-    pins: Mapping[str, Any],
+    matrix: Matrix,
 ) -> dict[str, Any]:
-    """Return a claim with what the page says of it beside its cells."""
+    """Return a claim with what the page says of it."""
     rows = folding.rows(cases, groups, known)
-    named = dict.fromkeys(run.pin for row in rows for run in row.runs if run.pin)
+    named = {run.pin for row in rows for run in row.runs}
+    columns = [column for group in groups for column in group.columns]
     return {
         **claim,
         "rows": rows,
         "size": len(cases),
         "says": list(_says(claim["documented"], groups)),
-        "pins": [pins[pin] for pin in named],
+        "pins": [pin for pin in matrix["pins"] if pin["id"] in named],
         "functions": list(dict.fromkeys(row.function for row in rows if row.function)),
+        "cells": cells(matrix["verdicts"][claim["id"]], cases, columns, asked.documented()),
+        "synonyms": asked.synonyms().get(claim["id"], ""),
     }
 
 
@@ -92,58 +93,38 @@ def _environment() -> jinja2.Environment:
     return found
 
 
-def _words() -> dict[str, Any]:
-    said = {verdict.value: words for verdict, words in SAID.items()}
-    return {"said": said, "verdicts_known": [verdict.value for verdict in Verdict]}
-
-
 def _by_family(claims: Sequence[Mapping[str, Any]]) -> Iterator[Any]:
     return itertools.groupby(claims, lambda claim: claim["family"])
-
-
-def _cell(verdicts: Mapping[str, str], column: Mapping[str, Any], counts: Mapping[str, Count]) -> Any:
-    name = column["id"]
-    return {"verdict": verdicts[name], "column": name, "count": counts.get(name, Count())}
 
 
 def _says(documented: Mapping[str, bool], groups: Sequence[Group]) -> Iterator[tuple[bool, str]]:
     """Yield whether docstrings make the claim (yes, then no), and the columns that do so."""
     for answer in (True, False):
         those = [
-            spread(tuple(column for column in group.columns if documented.get(column["id"]) is answer))
+            facts.spread(tuple(column for column in group.columns if documented.get(column["id"]) is answer))
             for group in groups
         ]
         if any(those):
             yield answer, ", ".join(filter(None, those))
 
 
-def spread(columns: Sequence[Mapping[str, Any]]) -> str:
-    """Return neighbouring columns in words, such as `tf2.0 to tf2.15`."""
-    if not columns:
-        return ""
-    first, last = columns[0]["id"], columns[-1]["id"]
-    return first if first == last else f"{first} to {last}"
+def _where(runs: Sequence[Run], all_of: Sequence[Run]) -> str:
+    """Return the columns of some of a row's runs in words."""
+    if len(runs) == len(all_of):
+        return "every column"
+    return ", ".join(facts.spread(run.columns) for run in runs)
 
 
 def told_of(row: Row) -> list[dict[str, Any]]:
-    """Return what a row says, each thing once: what holds last, with all columns where it is so."""
+    """Return what does not hold in a row, each thing once, with all columns where it is so.
+
+    The rest is said by the page's script, which knows what a row says in each column.
+    """
     same: dict[Any, list[Run]] = {}
     for run in row.runs:
-        same.setdefault((run.outcome, run.observed, run.pin, run.reason, run.unstable), []).append(run)
-    told = [
-        {"run": runs[0], "where": ", ".join(spread(run.columns) for run in runs), "amount": _amount(runs)}
-        for runs in same.values()
-    ]
-    return sorted(told, key=lambda said: said["run"].outcome == Outcome.HOLDS.value)
-
-
-def _amount(runs: Sequence[Run]) -> str:
-    """Return the numbers that were measured in runs, nothing where there were none."""
-    bounds = [value for run in runs for value in (run.least, run.most) if value is not None]
-    if not bounds:
-        return ""
-    least, most = f"{min(bounds):.3g}", f"{max(bounds):.3g}"
-    return least if least == most else f"{least} to {most}"
+        if run.outcome not in _SILENT:
+            same.setdefault((run.outcome, run.observed, run.pin), []).append(run)
+    return [{"run": runs[0], "where": _where(runs, row.runs)} for runs in same.values()]
 
 
 def ticked(text: str) -> Markup:
@@ -163,5 +144,4 @@ def _numbers(case: Mapping[str, Any], columns: Sequence[Mapping[str, Any]]) -> s
     """Return a case's numbers, column by column: `0.5*3 -*2` is three times a half, then two without."""
     cells = [case["results"].get(column["id"], {}) for column in columns]
     texts = [f"{cell['measured']:.3g}" if "measured" in cell else "-" for cell in cells]
-    runs = [(text, len(list(those))) for text, those in itertools.groupby(texts)]
-    return " ".join(text if count == 1 else f"{text}*{count}" for text, count in runs)
+    return packed(texts)

@@ -1,0 +1,29 @@
+"""What the page knows beside the claims and the pins: words that people look for, and what is documented.
+
+It is data, asked.toml, beside this module.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+from conformance.pins import toml
+
+ASKED = Path(__file__).with_name("asked.toml")
+
+
+@functools.cache
+def _read() -> dict[str, Any]:
+    return toml.table(toml.read(ASKED), ASKED.name)
+
+
+def synonyms() -> dict[str, str]:
+    """Return, by claim, words that people look for in its place."""
+    return {str(claim): str(words) for claim, words in _read()["synonyms"].items()}
+
+
+def documented() -> frozenset[str]:
+    """Return the pins of what documentation says itself."""
+    return frozenset(map(str, _read()["documented"]))
