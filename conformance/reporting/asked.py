@@ -27,3 +27,8 @@ def synonyms() -> dict[str, str]:
 def documented() -> frozenset[str]:
     """Return the pins of what documentation says itself."""
     return frozenset(map(str, _read()["documented"]))
+
+
+def alike() -> list[list[str]]:
+    """Return words that mean the same to those who look for them, group by group."""
+    return [list(map(str, group)) for group in _read()["alike"]]

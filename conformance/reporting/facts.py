@@ -12,6 +12,7 @@ from typing import Any
 from conformance.matrix import advice
 from conformance.matrix.folding import Group, Row, Run
 from conformance.matrix.sources import Function
+from conformance.reporting import asked
 from conformance.reporting.cells import packed
 
 Matrix = Mapping[str, Any]
@@ -49,6 +50,7 @@ def facts(
         "pins": {pin["id"]: {k: v for k, v in pin.items() if k != "id"} for pin in matrix["pins"]},
         "recipes": {r["id"]: _recipe(r, [c for c, _ in columns]) for r in matrix.get("recipes", ())},
         "order": list(advice.ADVICE),
+        "alike": asked.alike(),
     }
 
 

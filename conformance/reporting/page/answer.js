@@ -67,7 +67,7 @@ function choose(side, text) {
   }
 }
 function fill() {
-  const says = { 2: "2, in TensorFlow or tf_keras" };
+  const says = { 2: "2 or tf_keras" };
   for (const side of ["", "to_"]) {
     for (const [name, values] of [["tf", kinds.map(kind => kind.tf)], ["keras", kinds.map(kind => kind.keras)]]) {
       form.elements[side + name].append(el("option", { value: "" }, "–"), ...newest(values).map(value => el("option", { value }, says[value] ?? value)));
@@ -113,10 +113,12 @@ function remedy(pin, sides) {
   if (both) return [[both, sides]];
   return sides.map(side => [named.find(id => holds(id, side)), [side]]);
 }
+// What a recipe does, without who writes it so.
+const doesOf = id => [...document.getElementById(`recipe/${id}`).querySelector(".does").childNodes].filter(node => node.nodeName !== "SMALL").map(node => node.textContent).join("");
 function code(id, sides, open, told) {
   const at = document.getElementById(`recipe/${id}`);
   const where = sides.length > 1 ? "holds on both sides" : `holds in ${sides[0]}`;
-  const does = at.querySelector(".does").firstChild.textContent;
+  const does = doesOf(id);
   if (told.has(id)) return el("p", { class: "write" }, el("strong", {}, `Write, ${where}: `), el("a", { href: `#recipe/${id}` }, does), " (its code stands above)");
   told.add(id);
   const made = el("details", { class: "write" }, el("summary", {}, el("strong", {}, `Write, ${where}: `), does),
@@ -124,13 +126,14 @@ function code(id, sides, open, told) {
   made.open = open;
   return made;
 }
+const isRun = (pin, side) => pin.remedies.some(id => data.recipes[id]?.said[place.get(side)]);
 function advice(item, sides, open, told) {
   const pin = data.pins[item.pin];
   if (!pin) return [];
   if (pin.no_remedy) return [el("p", { class: "write" }, el("strong", {}, "Nothing to write instead: "), ...ticked(pin.no_remedy))];
-  if (!pin.remedies?.length) return [el("p", { class: "write none" }, "No way to write it instead was measured.")];
+  if (!pin.remedies?.length) return [el("p", { class: "write lacking" }, "No way to write it instead was measured.")];
   return remedy(item.pin, sides).map(([id, those]) => (id ? code(id, those, open, told)
-    : el("p", { class: "write none" }, `No way to write it instead is measured to hold in ${those[0]}.`)));
+    : el("p", { class: "write lacking" }, isRun(pin, those[0]) ? `No way to write it instead is measured to hold in ${those[0]}.` : `What to write instead was not run in ${those[0]} yet.`)));
 }
 
 const words = map => [...map].sort((a, b) => b[1] - a[1]).slice(0, 3).map(([word, count]) => (map.size > 1 ? `${word} (${count})` : word)).join(", ");
@@ -149,7 +152,7 @@ function item(each, sides, open, told, short) {
   made.append(el("h3", {}, ...(pin ? ticked(pin.reason) : [each.parts[0].claim.statement])));
   made.append(el("ul", { class: "parts" }, ...each.parts.slice(0, 4).map(part => partLine(part, sides.at(-1), short)),
     each.parts.length > 4 ? el("li", {}, `and ${each.parts.length - 4} more claims`) : ""));
-  if (each.parts[0].kind !== "won") made.append(...advice(each, sides, open, told));
+  if (each.parts[0].kind !== "won") made.append(el("div", { class: "remedies" }, ...advice(each, sides, open, told)));
   if (pin) {
     const link = pin.url.startsWith("https://") ? el("a", { href: pin.url }, pin.url.replace("https://github.com/", "")) : "not reported upstream";
     made.append(el("p", { class: "links" }, link, pin.reproduction ? " · " : "", pin.reproduction ? el("a", { href: `../fixtures/reproductions/${pin.reproduction}` }, `script ${pin.reproduction}`) : "", ` · pin ${each.pin}`));
@@ -204,7 +207,7 @@ function upgrade(from, to, notes) {
   const summary = items.length ? `${many(core.length, "thing")} that most code does ${core.length === 1 ? "breaks" : "break"}, ${edges.length} in rarer situations; ${of("won").length} gained, ${of("gone").length} gone.`
     : "Nothing that the cases ask has changed.";
   return [el("h2", {}, `${from} → ${to}`), ...notes, el("p", { class: "env" }, `${about(from)} → ${about(to)}. `, el("strong", {}, summary)),
-    core.length ? list(core, sides, n => n < 3, told) : "",
+    core.length ? list(core, sides, () => true, told) : "",
     folded(`In rarer situations: ${edges.length}`, edges, sides, told), folded(`Gained, holds now: ${of("won").length}`, of("won"), sides, told),
     folded(`Gone, no longer applies: ${of("gone").length}`, of("gone"), sides, told), folded(`No answer in one of the two: ${of("unanswered").length}`, of("unanswered"), sides, told)].filter(Boolean);
 }
@@ -213,5 +216,5 @@ function single(column, notes) {
   const core = items.filter(inCore), edges = items.filter(each => !inCore(each));
   return [el("h2", {}, `In ${column}`), ...notes, el("p", { class: "env" }, `${about(column)}. `,
     el("strong", {}, items.length ? `${many(core.length, "thing")} that most code does ${core.length === 1 ? "is" : "are"} not as documented, ${edges.length} in rarer situations.` : "All that was asked holds.")),
-    core.length ? list(core, [column], n => n < 3, told) : "", folded(`In rarer situations: ${edges.length}`, edges, [column], told)].filter(Boolean);
+    core.length ? list(core, [column], () => true, told) : "", folded(`In rarer situations: ${edges.length}`, edges, [column], told)].filter(Boolean);
 }

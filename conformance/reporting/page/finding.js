@@ -3,8 +3,11 @@ const plain = text => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim()
 const tokens = query => [...new Set(plain(query).split(" ").filter(Boolean))];
 const stem = word => word.replace(/(ing|ed|es|s|e)$/, "");
 const doc = text => { const words = plain(text); return { words: ` ${words} `, joined: words.replaceAll(" ", "") }; };
+// What people call the same.
+const alike = token => data.alike.find(group => group.includes(token)) ?? [token];
+const hit = (token, where) => Math.max(...alike(token).map(word => one(word, where)));
 // 2 where a word begins so, 1 where it is within one, 0 where it is not there.
-function hit(token, { words, joined }) {
+function one(token, { words, joined }) {
   if (words.includes(` ${token}`)) return 2;
   const root = stem(token);
   if (root.length > 3 && words.includes(` ${root}`)) return 2;
@@ -12,8 +15,8 @@ function hit(token, { words, joined }) {
 }
 const docOf = claim => (claim.doc ??= doc(`${claim.statement} ${claim.id} ${claim.row.dataset.also} ${claim.section.querySelector("blockquote").textContent}`));
 const nameOf = claim => (claim.named ??= doc(`${claim.statement} ${claim.row.dataset.also}`));
-const docOfRow = row => (row.doc ??= doc(`${row.element.querySelector(".does").textContent} ${row.element.querySelector(".cases").innerText || row.element.querySelector(".cases").textContent} ${[...new Set(row.says.map(state => state.pin))].join(" ")}`));
-const isFound = (words, { claim, element, ...row }) => words.every(word => hit(word, docOf(claim)) || (element && hit(word, docOfRow(claim.rows.find(each => each.element === element)))));
+const docOfRow = row => (row.doc ??= doc(`${row.element.querySelector(".does").textContent} ${casesOf(row).map(item => item.textContent).join(" ")} ${[...new Set(row.says.map(state => state.pin))].join(" ")}`));
+const isFound = (words, claim, row) => words.every(word => hit(word, docOf(claim)) || (row && hit(word, docOfRow(row))));
 const goals = [...document.querySelectorAll(".goal")].map(element => ({ element, id: element.id.split("/")[1], wants: element.querySelector("h3").textContent,
   doc: doc(`${element.id} ${element.querySelector("h3").textContent} ${[...element.querySelectorAll(".does")].map(does => does.textContent).join(" ")}`) }));
 
@@ -52,7 +55,7 @@ function goalLine(goal, columns) {
   const holds = id => data.recipes[id].said.filter(word => word === 1).length;
   const most = ways.reduce((a, b) => (holds(b) > holds(a) ? b : a));
   const id = columns.length ? best : most;
-  const does = id && document.getElementById(`recipe/${id}`).querySelector(".does").firstChild.textContent;
+  const does = id && doesOf(id);
   const told = columns.length ? (id ? `Holds in ${columns.join(" and ")}: ${does}` : `No way is measured to hold in ${columns.join(" and ")}.`) : `Holds in ${holds(id)} of ${order.length} columns: ${does}`;
   return el("li", { class: "wants" }, el("a", { href: `#goal/${goal.id}` }, goal.wants), el("small", {}, told));
 }

@@ -121,7 +121,7 @@ function spread(numbers) {
 function tests(state) {
   const wanted = [];
   const words = tokens(state.q);
-  if (words.length) wanted.push(row => isFound(words, row));
+  if (words.length) wanted.push(row => isFound(words, row.claim, row));
   if (state.only === "pinned") wanted.push(row => row.says.some(said => said.pin));
   if (state.only === "unstable") wanted.push(row => row.says.some(said => said.unstable || shape(said) === "unknown"));
   const [from, to] = pair(state);
@@ -141,7 +141,7 @@ function apply(state) {
       if (row.element.hidden === fits) row.element.hidden = !fits;
       any += fits ? row.size : 0;
     }
-    const bare = !rows.length && wanted.length === 1 && words.length && isFound(words, { claim });
+    const bare = !rows.length && wanted.length === 1 && words.length && isFound(words, claim);
     const fits = (!state.family || claim.family === state.family) && (!wanted.length || any > 0 || bare);
     claim.row.hidden = claim.section.hidden = !fits;
     const rest = claim.section.querySelector(".rest");

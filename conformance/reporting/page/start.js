@@ -137,3 +137,7 @@ const state = read();
 if (Object.values(state).some(value => value.length)) show(state); else apply(state);
 if (document.querySelector(".goals")) new IntersectionObserver((seen, self) => { if (seen.some(each => each.isIntersecting)) { self.disconnect(); dressGoals(); } }, { rootMargin: "600px" }).observe(document.querySelector(".goals"));
 if (location.hash) window.addEventListener("load", go);
+// What is searched is read before anybody types, a claim at a time.
+const idle = window.requestIdleCallback ?? (work => setTimeout(work, 50));
+const readOn = (n = 0) => { if (n < claims.length) { rowsOf(claims[n]).forEach(docOfRow); idle(() => readOn(n + 1)); } };
+window.addEventListener("load", () => idle(() => readOn()));
