@@ -63,7 +63,9 @@ def cells(
     ]
 
 
-def _cell(verdict: str, cases: Sequence[Case], column: str, left: str | None, always: Collection[str]) -> Cell:
+def _cell(
+    verdict: str, cases: Sequence[Case], column: str, left: str | None, always: Collection[str]
+) -> Cell:
     here = [case for case in cases if column in case["results"]]
     outcomes = {case["id"]: case["results"][column]["outcome"] for case in here}
     out = {i for i, outcome in outcomes.items() if outcome == Outcome.DEVIATES.value or is_unknown(outcome)}

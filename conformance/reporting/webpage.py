@@ -40,7 +40,9 @@ def page(matrix: Matrix, known: Functions) -> str:
     by_claim: dict[str, list[Any]] = {}
     for case in matrix["cases"]:
         by_claim.setdefault(case["claim"], []).append(case)
-    claims = [_claim(claim, by_claim.get(claim["id"], []), groups, known, matrix) for claim in matrix["claims"]]
+    claims = [
+        _claim(claim, by_claim.get(claim["id"], []), groups, known, matrix) for claim in matrix["claims"]
+    ]
     rows = [row for claim in claims for row in claim["rows"]]
     states = facts.states(rows)
     return (

@@ -105,13 +105,17 @@ function causes(from, to, among = claims) {
   return found.sort((a, b) => by(rank(a.parts[0]), rank(b.parts[0])));
 }
 
-// Which recipe to use: the best that holds on both sides, or else the best of each; none that was not run.
-function remedy(pin, sides) {
-  const named = data.pins[pin]?.remedies ?? [];
+// What to write, for each goal of a cause's recipes: the best way that holds on both sides, or else the
+// best of each side; the named ones before other ways to the goal. What was not run is never advised.
+// The same as conformance.recipes.standing: a test holds them together.
+const goalOf = id => id.split("/")[0];
+function advised(named, sides) {
   const holds = (id, side) => data.recipes[id]?.said[place.get(side)] === 1;
-  const both = named.find(id => sides.every(side => holds(id, side)));
-  if (both) return [[both, sides]];
-  return sides.map(side => [named.find(id => holds(id, side)), [side]]);
+  return [...new Set(named.map(goalOf))].map(goal => {
+    const ways = [...new Set([...named, ...Object.keys(data.recipes)])].filter(id => goalOf(id) === goal);
+    const both = ways.find(id => sides.every(side => holds(id, side)));
+    return both ? [[both, sides]] : sides.map(side => [ways.find(id => holds(id, side)), [side]]);
+  }).filter(goal => goal.some(([id]) => id));
 }
 // What a recipe does, without who writes it so.
 const doesOf = id => [...document.getElementById(`recipe/${id}`).querySelector(".does").childNodes].filter(node => node.nodeName !== "SMALL").map(node => node.textContent).join("");
@@ -122,18 +126,23 @@ function code(id, sides, open, told) {
   if (told.has(id)) return el("p", { class: "write" }, el("strong", {}, `Write, ${where}: `), el("a", { href: `#recipe/${id}` }, does), " (its code stands above)");
   told.add(id);
   const made = el("details", { class: "write" }, el("summary", {}, el("strong", {}, `Write, ${where}: `), does),
-    el("pre", { tabindex: "0" }, el("code", {}, at.querySelector("pre").textContent)), el("p", {}, el("a", { href: `#goal/${id.split("/")[0]}` }, "All ways to it, and where each holds")));
+    el("pre", { tabindex: "0" }, el("code", {}, at.querySelector("pre").textContent)), el("p", {}, el("a", { href: `#goal/${goalOf(id)}` }, "All ways to it, and where each holds")));
   made.open = open;
   return made;
 }
-const isRun = (pin, side) => pin.remedies.some(id => data.recipes[id]?.said[place.get(side)]);
 function advice(item, sides, open, told) {
   const pin = data.pins[item.pin];
   if (!pin) return [];
   if (pin.no_remedy) return [el("p", { class: "write" }, el("strong", {}, "Nothing to write instead: "), ...ticked(pin.no_remedy))];
   if (!pin.remedies?.length) return [el("p", { class: "write lacking" }, "No way to write it instead was measured.")];
-  return remedy(item.pin, sides).map(([id, those]) => (id ? code(id, those, open, told)
-    : el("p", { class: "write lacking" }, isRun(pin, those[0]) ? `No way to write it instead is measured to hold in ${those[0]}.` : `What to write instead was not run in ${those[0]} yet.`)));
+  const found = advised(pin.remedies, sides);
+  if (!found.length) return [lacking(pin, sides)];
+  return found.flatMap((goal, n) => goal.map(([id, those]) => (id ? code(id, those, open && n === 0, told) : lacking(pin, those))));
+}
+function lacking(pin, sides) {
+  const run = pin.remedies.some(id => sides.some(side => data.recipes[id]?.said[place.get(side)]));
+  const where = sides.join(" or ");
+  return el("p", { class: "write lacking" }, run ? `No way to write it instead is measured to hold in ${where}.` : `What to write instead was not run in ${where} yet.`);
 }
 
 const words = map => [...map].sort((a, b) => b[1] - a[1]).slice(0, 3).map(([word, count]) => (map.size > 1 ? `${word} (${count})` : word)).join(", ");
