@@ -111,7 +111,8 @@ def test_nothing_is_advised_that_was_not_measured(visit):
     wrong = page.evaluate(
         """() => order.flatMap(a => order.flatMap(b => Object.values(data.pins).flatMap(
             pin => advised(pin.remedies ?? [], [a, b]).flat()
-                .filter(([id, sides]) => id && sides.some(side => data.recipes[id].said[place.get(side)] !== 1)))))"""
+                .filter(([id, sides]) => id && sides.some(
+                    side => data.recipes[id].said[place.get(side)] !== 1)))))"""
     )
     assert wrong == []
 

@@ -125,7 +125,7 @@ def test_search(visit):
     assert "dropout/on-when-training" in claims(page)
     assert "snapshot/is-per-model" not in claims(page)
     assert "q=recurrent_dropout" in page.url
-    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Start again").click()
     assert len(claims(page)) == len(CLAIMS)
 
 
