@@ -179,8 +179,8 @@ def test_a_bar_leads_to_the_case_in_that_column(visit):
     """Pointed at, it names the case, the column and the number."""
     page = visit(f"#{CASE}")
     page.locator("details.row.here .run.deviates").first.click(position={"x": 4, "y": 8})
-    page.get_by_text("in tf2.16 (TensorFlow 2.16.2").wait_for()
-    assert page.url.endswith("@tf2.16")
+    page.get_by_text("in tf2.16-keras3.0 (TensorFlow 2.16.2").wait_for()
+    assert page.url.endswith("@tf2.16-keras3.0")
 
 
 def test_keyboard(visit):
@@ -202,7 +202,7 @@ def test_keyboard(visit):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("address", [f"#{CASE}@tf2.16", "?family=snapshot&from=tf2.15&to=tf2.16"])
+@pytest.mark.parametrize("address", [f"#{CASE}@tf2.16", "?from=tf2.15&to=tf2.21&q=unfreeze"])
 def test_accessible(visit, scheme, address):
     """axe-core finds nothing against WCAG 2.1 A and AA."""
     if not AXE.exists():
