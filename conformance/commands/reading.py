@@ -57,16 +57,19 @@ def describe(paths: tuple[Path, ...]) -> None:
     "--format", "form", type=click.Choice(["terminal", "markdown", "json"]), default="terminal", help="How."
 )
 def diff(before: str, after: str, form: str) -> None:
-    """Say what a user notices on the way from A to B, most consequential first, with advice.
+    """Say what a user notices on the way from A to B, most consequential first, and what to write instead.
 
     A and B are columns, or results files.
     """
+    from conformance.columns import columns
     from conformance.matrix import comparing
     from conformance.pins import pins
+    from conformance.recipes import trying
     from conformance.reporting import reports, upgrading
 
-    both = reports.results_of(before), reports.results_of(after)
-    click.echo(upgrading.FORMATS[form](comparing.difference(*both, pins.read())), nl=False)
+    was, now = reports.results_of(before, after)
+    cookbook = trying.cookbook(columns.columns().values())
+    click.echo(upgrading.FORMATS[form](comparing.difference(was, now, pins.read()), cookbook), nl=False)
 
 
 @click.command()

@@ -25,7 +25,7 @@ def test_claims_are_listed():
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["run", "tf2.99"], Exit.BAD_INPUT, "nearest: tf2.9"),
+        (["run", "tf2.99"], Exit.BAD_INPUT, "nearest: tf2.22rc0"),
         (["lock", "nonsense"], Exit.BAD_INPUT, "fixtures/columns.toml"),
         (["describe", "/nowhere.json"], Exit.BAD_INPUT, "/nowhere.json"),
     ],
