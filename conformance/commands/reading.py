@@ -75,13 +75,30 @@ def diff(before: str, after: str, form: str) -> None:
 @click.command()
 @click.argument("case")
 @click.argument("column", required=False)
-def explain(case: str, column: str | None) -> None:
-    """Say all that is known of CASE (in COLUMN): claim, quote, what was seen, why, and a script for it."""
-    from conformance.matrix import sources
-    from conformance.reporting import explaining, reports
+@click.option("--upstream", is_flag=True, help="As a report for the maintainers' tracker, in Markdown.")
+def explain(case: str, column: str | None, upstream: bool) -> None:
+    """Say all that is known of CASE (in COLUMN): claim, quote, what was seen, why, and a script for it.
 
-    listed = asking.chosen([column] if column else [])
-    found = explaining.explain(case, reports.current(), listed, not column, sources.functions())
+    CASE may be a claim: its cases are listed then, what deviates first.
+    """
+    from conformance.columns import columns
+    from conformance.matrix import sources
+    from conformance.recipes import trying
+    from conformance.reporting import explaining, reports
+    from conformance.reproductions import reproducing
+
+    if upstream and not column:
+        raise asking.AskedError("explain --upstream: of which column? `explain CASE COLUMN --upstream`")
+    chosen, listed = asking.chosen([column] if column else []), list(columns.columns().values())
+    known, printed, matrix = sources.functions(), reproducing.KEPT.words(), reports.current()
+    if upstream:
+        from conformance.reporting import upstream as telling
+
+        (about,) = reports.results_of(chosen[0].id)
+        found = telling.report(case, matrix, listed, about["column"], known, printed)
+    else:
+        cookbook = trying.cookbook(listed)
+        found = explaining.explain(case, matrix, chosen, not column, known, printed, cookbook)
     click.echo(found, nl=False)
 
 

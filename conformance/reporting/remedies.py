@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from conformance.legible import legible
-from conformance.pins.pins import Pin
 from conformance.recipes.goals import Recipe
 from conformance.recipes.standing import Advised, Cookbook
 
@@ -17,10 +16,10 @@ Row = Mapping[str, Any]
 _NOWHERE = "no way is known to hold"
 
 
-def row(pin: Pin, cookbook: Cookbook, before: str, after: str) -> Row:
+def row(named: Sequence[str], no_remedy: str, cookbook: Cookbook, before: str, after: str) -> Row:
     """Return a pin's remedies between two columns as plain values, and the reason where it has none."""
-    each = cookbook.advised(pin.remedies, before, after)
-    return {"remedies": [_row(one) for one in each], "no_remedy": legible(pin.no_remedy)}
+    each = cookbook.advised(named, before, after)
+    return {"remedies": [_row(one) for one in each], "no_remedy": legible(no_remedy)}
 
 
 def _row(one: Advised) -> Row:

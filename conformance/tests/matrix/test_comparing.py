@@ -25,6 +25,10 @@ RECORDS = {
 }
 
 
+#: Holds in Keras 2 and deviates in Keras 3.
+HELD = "snapshot/freezing-waits-for-compile[frozen-after-compile]"
+
+
 @pytest.mark.parametrize(
     ("pair", "found"),
     [
@@ -114,7 +118,9 @@ def test_diff_takes_files_and_columns(tmp_path):
         (["diff", "tf2.1", "tf2.99"], Exit.BAD_INPUT, "nearest: tf2.22rc0"),
         (["diff", "tf2.1", "/nowhere.json"], Exit.BAD_INPUT, "/nowhere.json"),
         (["explain", "dropout/off-in-inference[calld]"], Exit.BAD_INPUT, "nearest: dropout/off-in-infer"),
-        (["explain", "dropout/off-in-inference"], Exit.BAD_INPUT, "nearest: dropout/off-in-inference["),
+        (["explain", "dropout/off-in-inferenc"], Exit.BAD_INPUT, "nearest: dropout/off-in-inference"),
+        (["explain", "x", "--upstream"], Exit.BAD_INPUT, "of which column?"),
+        (["explain", HELD, "tf2.15", "--upstream"], Exit.BAD_INPUT, "does not deviate in tf2.15: holds"),
         (
             ["diff", "2.98", "3.1"],
             Exit.BAD_INPUT,
@@ -141,9 +147,8 @@ def test_results_of_another_suite_are_not_compared(tmp_path):
 
 def test_explain_prints_the_script_of_the_pin():
     """Whole, so that it can be pasted into a report."""
-    case = "snapshot/freezing-waits-for-compile[frozen-after-compile]"
-    done = invoke("explain", case, "tf2.21")
+    done = invoke("explain", HELD, "tf2.21")
     assert "seen        deviates (weights kept) in tf2.21" in done.output
     assert "import tensorflow as tf" in done.output
-    held = invoke("explain", case, "tf2.15").output
+    held = invoke("explain", HELD, "tf2.15").output
     assert "test_snapshot.py::test_frozen_after[compile]" in held

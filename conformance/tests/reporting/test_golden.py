@@ -16,7 +16,7 @@ from conformance.pins import pins
 from conformance.recipes import standing
 from conformance.recipes.goals import Goal, Recipe
 from conformance.recipes.standing import Cookbook
-from conformance.reporting import badges, explaining, reports, upgrading
+from conformance.reporting import badges, explaining, reports, upgrading, upstream
 from conformance.results import results
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -46,6 +46,14 @@ KNOWN = sources.functions([GOLDEN / "situations.py"])
 CASE = "snapshot/freezing-waits-for-compile[frozen-after-compile]"
 
 
+PRINTED = {("freeze_after_compile.py", "tf2.16"): "weights kept"}
+
+
+def explained(name, columns, whole):
+    """Return what `explain` says in columns."""
+    return explaining.explain(name, MATRIX, columns, whole, KNOWN, PRINTED, COOKBOOK)
+
+
 def texts():
     """Return every report on the results written by hand, by the name of its golden file."""
     upgrade = comparing.difference(MEASURED["tf2.15"], MEASURED["tf2.16"], PINS)
@@ -54,8 +62,13 @@ def texts():
         **{f"badge/{name}": text for name, text in badges.badges(MATRIX).items() if "tf" in name},
         "upgrades.md": upgrading.upgrades(COLUMNS, MEASURED, PINS, COOKBOOK),
         **{f"diff.{form}": tell(upgrade, COOKBOOK) for form, tell in upgrading.FORMATS.items()},
-        "explain": explaining.explain(CASE, MATRIX, COLUMNS, True, KNOWN),
-        "explain.column": explaining.explain(CASE, MATRIX, COLUMNS[1:2], False, KNOWN),
+        "explain": explained(CASE, COLUMNS, True),
+        "explain.column": explained(CASE, COLUMNS[1:2], False),
+        "explain.deviating": explained(CASE, COLUMNS[3:], False),
+        "explain.claim": explained(CASE.split("[")[0], COLUMNS, True),
+        "explain.upstream": upstream.report(
+            CASE, MATRIX, COLUMNS, MEASURED["tf2.16"]["column"], KNOWN, PRINTED
+        ),
     }
 
 
