@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import click
@@ -118,6 +119,8 @@ def report(check: bool, files: tuple[Path, ...]) -> None:
     if not files:
         asking.in_checkout("report")
     texts = reports.local(files) if files else reports.committed()
+    if not files and not check:
+        texts.update(reports.noted(texts[reports.REPORTS / "matrix.json"], date.today().isoformat()))
     stale = [p for p, text in texts.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
     if check and stale:
         message = f"{stale[0]}: not what reports/results give; run `python -m conformance report`"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from conformance.matrix import matrix, sources
 from conformance.mutants import kill_matrix
 from conformance.pins import pins
 from conformance.recipes import standing, trying
-from conformance.reporting import badges, overview, picture, upgrading, webpage
+from conformance.reporting import badges, feed, movement, overview, picture, upgrading, webpage
 from conformance.results import results
 from conformance.results.results import Results
 
 REPORTS = suite.ROOT / "reports"
+CHANGES = REPORTS / "changes.json"
 
 
 def committed() -> dict[Path, str]:
@@ -27,8 +29,23 @@ def committed() -> dict[Path, str]:
     return {
         **_in(REPORTS, rendered(found, sources.functions())),
         **_in(REPORTS / "badge", badges.badges(found)),
+        REPORTS / "feed.xml": feed.feed(movement.read(CHANGES)),
         REPORTS / "upgrades.md": upgrading.upgrades(listed, measured, pins.read(), trying.cookbook(listed)),
     }
+
+
+def noted(text: str, date: str) -> dict[Path, str]:
+    """Return the reports of what moved, where something did from the matrix that lies there to a new one."""
+    before = REPORTS / "matrix.json"
+    if not before.exists():
+        return {}
+    was, now = json.loads(before.read_text(encoding="utf-8")), json.loads(text)
+    left = {b: a for a, b in upgrading.neighbours(list(columns.columns().values()))}
+    entries = movement.between(was, now, left, date)
+    if not entries:
+        return {}
+    every = [*movement.read(CHANGES), *entries]
+    return {CHANGES: movement.dumped(every), REPORTS / "feed.xml": feed.feed(every)}
 
 
 def current() -> matrix.Matrix:
