@@ -93,10 +93,10 @@ def explain(case: str, column: str | None, upstream: bool) -> None:
     chosen, listed = asking.chosen([column] if column else []), list(columns.columns().values())
     known, printed, matrix = sources.functions(), reproducing.KEPT.words(), reports.current()
     if upstream:
-        from conformance.reporting import upstream as telling
+        from conformance.reporting import upstream as tracker
 
         (about,) = reports.results_of(chosen[0].id)
-        found = telling.report(case, matrix, listed, about["column"], known, printed)
+        found = tracker.report(case, matrix, listed, about["column"], known, printed)
     else:
         cookbook = trying.cookbook(listed)
         found = explaining.explain(case, matrix, chosen, not column, known, printed, cookbook)
