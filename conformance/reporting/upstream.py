@@ -16,7 +16,7 @@ from conformance.matrix import sources
 from conformance.pins.faults import REPRODUCTIONS, UNREPORTED
 from conformance.reporting import explaining
 from conformance.reporting.explaining import Case, Matrix
-from conformance.reporting.markdown import code, escaped, prose
+from conformance.reporting.markdown import code, escaped, linked, prose
 from conformance.words import Outcome
 
 _TOLD = ("numpy", "h5py", "protobuf")
@@ -84,11 +84,11 @@ def _scripts(case: Case, column: Column, pins: Sequence[Mapping[str, Any]], prin
     yield from ("", "## Script", "")
     for pin in pins:
         if pin["url"] != UNREPORTED:
-            yield from (f"Possibly the same as {legible(pin['url'])}.", "")
+            yield from (f"Possibly the same as {linked('what was reported', pin['url'])}.", "")
         if pin["reproduction"]:
             label = explaining.label(pin["reproduction"], case, [column], printed)
             lines = (REPRODUCTIONS / pin["reproduction"]).read_text(encoding="utf-8").rstrip()
-            yield from (f"{label[0].upper()}{label[1:]}.", "", "```python", lines, "```")
+            yield from (f"{escaped(label[0].upper() + label[1:])}.", "", "```python", lines, "```")
     if not any(pin["reproduction"] for pin in pins):
         yield "There is none yet."
 
@@ -105,8 +105,8 @@ def _since(case: Case, row: Sequence[Column], column: str, matrix: Matrix) -> It
             break
         begun = earlier
     versions = {c["id"]: f"TensorFlow {c['tensorflow']} with Keras {c['keras']}" for c in matrix["columns"]}
-    yield from ("", "## Since when", "", f"First seen in {versions[begun]}.")
+    yield from ("", "## Since when", "", f"First seen in {escaped(versions[begun])}.")
     if before:
-        yield f"Before, in {versions[before]}: {escaped(case['results'][before]['observed'])}."
+        yield f"Before, in {escaped(versions[before])}: {escaped(case['results'][before]['observed'])}."
     else:
         yield "No earlier release that was measured says anything else."
