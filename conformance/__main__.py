@@ -41,9 +41,9 @@ def _command() -> int:
     try:
         from conformance.commands.main import main
     except ModuleNotFoundError as error:
-        if error.name not in tool.LIBRARIES:
+        if not tool.is_needed(error.name):
             raise
-        print(f"error: {tool.missing(error.name)}", file=sys.stderr)
+        print(f"error: {tool.missing(str(error.name))}", file=sys.stderr)
         return Exit.BAD_INPUT
     try:
         main()

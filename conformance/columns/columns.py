@@ -22,6 +22,10 @@ from conformance.suite import ROOT
 COLUMNS_FILE = ROOT / "fixtures" / "columns.toml"
 LOCKS = ROOT / "fixtures" / "locks"
 
+#: What a column's name begins with: a TensorFlow, and the Keras 3 or the tf_keras beside it.
+_RELEASE = re.compile(r"tf(\d+)\.(\d+)[^-]*(?:-keras(\d+)\.(\d+).*|-(tf_keras))?\Z")
+_SEE = "see fixtures/columns.toml"
+
 #: One column of each era: what is measured on each change.
 ERAS = (
     "tf1.15",
@@ -134,8 +138,25 @@ def chosen(names: Iterable[str]) -> list[Column]:
     """
     known = columns()
     names = [name if name in known else f"tf{name.removeprefix('tf')}" for name in names]
-    for name in names:
-        if name not in known:
-            near = ", ".join(difflib.get_close_matches(name, known, 3)) or "see fixtures/columns.toml"
-            raise ColumnError(f"no column is called {name!r}; nearest: {near}")
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        told = (f"{name!r} (nearest: {nearest(name, known) or _SEE})" for name in unknown)
+        raise ColumnError(legible(f"no column is called {', nor '.join(told)}", 1000))
     return [known[name] for name in names] or list(known.values())
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the columns that are most like a name: of the nearest releases, or of the nearest spelling."""
+    asked = _RELEASE.match(name)
+    if asked is None:
+        return ", ".join(difflib.get_close_matches(name, known, 3))
+    rows = ((_RELEASE.match(column), column) for column in known)
+    ranked = sorted((_distance(asked, row), column) for row, column in rows if row)
+    return ", ".join(column for _, column in ranked[:3])
+
+
+def _distance(asked: re.Match[str], column: re.Match[str]) -> tuple[bool, float, float]:
+    """Return how far apart two columns are: another kind of Keras is further than any release of it."""
+    here, there = ([float(number or 0) for number in match.groups()[:4]] for match in (asked, column))
+    apart = [abs(100 * here[n] + here[n + 1] - 100 * there[n] - there[n + 1]) for n in (0, 2)]
+    return asked[5] != column[5] or bool(asked[3]) != bool(column[3]), apart[1], apart[0]

@@ -15,6 +15,8 @@ from conformance.exits import Exit
 
 #: Top-level modules of what the extra `tool` installs.
 LIBRARIES = ("click", "jinja2", "jsonschema", "rich", "tomlkit", "tox", "tox_uv")
+#: What these bring, and the tool imports too.
+BROUGHT = ("markupsafe", "packaging", "tomli")
 _INSTALL = "pip install 'tf-training-mode-conformance[tool]'"
 
 
@@ -22,6 +24,11 @@ class MissingToolError(Exception):
     """Something of the extra `tool` that is not installed. Its text is one line."""
 
     exit_code = Exit.BAD_INPUT
+
+
+def is_needed(name: str | None) -> bool:
+    """Return whether a module is of a library that the extra `tool` installs."""
+    return str(name).split(".")[0] in (*LIBRARIES, *BROUGHT)
 
 
 def missing(name: str) -> MissingToolError:

@@ -50,7 +50,7 @@ class OneLineErrors(click.Group):
 
 def _end(error: Exception) -> NoReturn:
     """Say an error in a line and leave with its code, or raise it where it is a fault of this program."""
-    if isinstance(error, ModuleNotFoundError) and str(error.name).split(".")[0] in tool.LIBRARIES:
+    if isinstance(error, ModuleNotFoundError) and tool.is_needed(error.name):
         error = tool.missing(str(error.name))
     if isinstance(error, OSError) and error.errno in _REFUSALS:
         what = error.filename or "a file that this command makes"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import click
@@ -57,28 +58,48 @@ def describe(paths: tuple[Path, ...]) -> None:
     "--format", "form", type=click.Choice(["terminal", "markdown", "json"]), default="terminal", help="How."
 )
 def diff(before: str, after: str, form: str) -> None:
-    """Say what a user notices on the way from A to B, most consequential first, with advice.
+    """Say what a user notices on the way from A to B, most consequential first, and what to write instead.
 
     A and B are columns, or results files.
     """
+    from conformance.columns import columns
     from conformance.matrix import comparing
     from conformance.pins import pins
+    from conformance.recipes import trying
     from conformance.reporting import reports, upgrading
 
-    both = reports.results_of(before), reports.results_of(after)
-    click.echo(upgrading.FORMATS[form](comparing.difference(*both, pins.read())), nl=False)
+    was, now = reports.results_of(before, after)
+    cookbook = trying.cookbook(columns.columns().values())
+    click.echo(upgrading.FORMATS[form](comparing.difference(was, now, pins.read()), cookbook), nl=False)
 
 
 @click.command()
 @click.argument("case")
 @click.argument("column", required=False)
-def explain(case: str, column: str | None) -> None:
-    """Say all that is known of CASE (in COLUMN): claim, quote, what was seen, why, and a script for it."""
-    from conformance.matrix import sources
-    from conformance.reporting import explaining, reports
+@click.option("--upstream", is_flag=True, help="As a report for the maintainers' tracker, in Markdown.")
+def explain(case: str, column: str | None, upstream: bool) -> None:
+    """Say all that is known of CASE (in COLUMN): claim, quote, what was seen, why, and a script for it.
 
-    listed = asking.chosen([column] if column else [])
-    found = explaining.explain(case, reports.current(), listed, not column, sources.functions())
+    CASE may be a claim: its cases are listed then, what deviates first.
+    """
+    from conformance.columns import columns
+    from conformance.matrix import sources
+    from conformance.recipes import trying
+    from conformance.reporting import explaining, reports
+    from conformance.reproductions import reproducing
+
+    if upstream and not column:
+        raise asking.AskedError("explain --upstream: of which column? `explain CASE COLUMN --upstream`")
+    chosen, listed = asking.chosen([column] if column else []), list(columns.columns().values())
+    known, printed, matrix = sources.functions(), reproducing.KEPT.words(), reports.current()
+    if upstream:
+        from conformance.reporting import upstream as tracker
+
+        (about,) = reports.results_of(chosen[0].id)
+        found = tracker.report(case, matrix, listed, about["column"], known, printed)
+    else:
+        cookbook = trying.cookbook(listed)
+        found = explaining.explain(case, matrix, chosen, not column, known, printed, cookbook)
     click.echo(found, nl=False)
 
 
@@ -98,6 +119,8 @@ def report(check: bool, files: tuple[Path, ...]) -> None:
     if not files:
         asking.in_checkout("report")
     texts = reports.local(files) if files else reports.committed()
+    if not files and not check:
+        texts.update(reports.noted(texts[reports.REPORTS / "matrix.json"], date.today().isoformat()))
     stale = [p for p, text in texts.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
     if check and stale:
         message = f"{stale[0]}: not what reports/results give; run `python -m conformance report`"

@@ -13,7 +13,6 @@ from typing import Any
 
 from conformance.exits import Exit
 from conformance.legible import legible
-from conformance.matrix import advice
 from conformance.pins.pins import Pin
 from conformance.results import blame
 from conformance.results.results import Results, ResultsError
@@ -21,6 +20,48 @@ from conformance.results.verdicts import is_canary, why_invalid
 from conformance.words import UNKNOWN, Outcome
 
 Record = Mapping[str, Any]
+
+
+#: The claims in the order of consequence: what goes wrong in silence in ordinary training code stands first.
+CONSEQUENCE = (
+    "training/set-by-entry-point",
+    "dropout/fit-turns-it-on",
+    "dropout/off-in-inference",
+    "batchnorm/inference-uses-moving-statistics",
+    "batchnorm/training-uses-batch-statistics",
+    "batchnorm/frozen-runs-in-inference-mode",
+    "frozen/weights-are-not-updated",
+    "batchnorm/frozen-keeps-weights",
+    "batchnorm/frozen-keeps-moving-statistics",
+    "snapshot/freezing-waits-for-compile",
+    "snapshot/thawing-waits-for-compile",
+    "snapshot/recompiling-applies",
+    "snapshot/covers-batchnorm-statistics",
+    "snapshot/is-per-model",
+    "training/explicit-value-wins",
+    "dropout/can-be-forced-on",
+    "training/explicit-value-stays-local",
+    "training/reaches-nested-layers",
+    "propagation/frozen-container-governs",
+    "propagation/true-reaches-inner-layers",
+    "propagation/false-reaches-inner-layers",
+    "propagation/inner-batchnorm-follows",
+    "frozen/optimizer-leaves-it-alone",
+    "frozen/state-updates-are-not-run",
+    "batchnorm/thawed-trains-again",
+    "frozen/is-not-inference-mode",
+    "dropout/ignores-trainable",
+    "dropout/on-when-training",
+    "training/penalties-are-off-in-inference",
+    "snapshot/touches-nothing-else",
+    "propagation/empties-trainable-weights",
+    "dropout/has-no-weights",
+    "batchnorm/tf1-freezing-is-not-inference",
+    "saving/weights-land-where-they-were",
+    "saving/flags-come-back",
+    "saving/resumes-as-it-was",
+    "saving/predicts-in-inference-mode",
+)
 
 
 class Change(enum.Enum):
@@ -49,16 +90,6 @@ class Noticed:
     was: Mapping[str, int]
     now: Mapping[str, int]
     causes: tuple[Pin, ...]
-
-    @property
-    def advice(self) -> str:
-        """What to do about it, in one sentence."""
-        if self.change is Change.GONE:
-            return advice.GONE
-        if self.change is Change.UNANSWERED:
-            return advice.UNANSWERED
-        for_claim = advice.ADVICE[self.claim]
-        return for_claim.won if self.change is Change.WON else for_claim.lost
 
 
 @dataclasses.dataclass(frozen=True)
@@ -148,7 +179,7 @@ def _noticed(
         core=sum(after["cases"][case]["core"] for case in cases),
         was=_words(before["cases"][case] for case in cases),
         now=_words(after["cases"][case] for case in cases),
-        causes=tuple({(pin.reason, pin.url): pin for pin in causes}.values()),
+        causes=tuple({(pin.reason, pin.url, pin.remedies, pin.no_remedy): pin for pin in causes}.values()),
     )
 
 
@@ -160,9 +191,9 @@ def _words(records: Iterable[Record]) -> dict[str, int]:
 
 def _rank(noticed: Noticed) -> Any:
     """Return where it stands: core before edge, then by kind, by claim and by how many cases."""
-    kinds, claims = list(Change), list(advice.ADVICE)
+    kinds = list(Change)
     quiet = noticed.change in (Change.GONE, Change.UNANSWERED)
-    place = claims.index(noticed.claim)
+    place = CONSEQUENCE.index(noticed.claim)
     return (quiet, not noticed.core, kinds.index(noticed.change), place, -len(noticed.cases))
 
 

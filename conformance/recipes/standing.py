@@ -12,7 +12,7 @@ from typing import Any
 
 from conformance.columns.columns import Column
 from conformance.columns.scripts import Words
-from conformance.recipes.goals import NOT_APPLICABLE, Goal
+from conformance.recipes.goals import NOT_APPLICABLE, Goal, Recipe
 
 UNKNOWN = "unknown"
 HOLDS = "holds"
@@ -21,19 +21,32 @@ Results = Mapping[str, Mapping[str, "str | None"]]
 
 
 @dataclasses.dataclass(frozen=True)
-class Remedy:
-    """What to write on the way from one column to another: one recipe for both, or one for each.
+class Advised:
+    """How to reach a goal on the way from one column to another: one recipe for both, or one for each.
 
-    A side on which none holds has None.
+    A side on which none is known to hold has None.
     """
 
-    before: str | None
-    after: str | None
+    goal: Goal
+    before: Recipe | None
+    after: Recipe | None
 
     @property
-    def both(self) -> str | None:
+    def both(self) -> Recipe | None:
         """The recipe that holds on both sides, if there is one."""
         return self.before if self.before == self.after else None
+
+
+@dataclasses.dataclass(frozen=True)
+class Cookbook:
+    """All goals, and what each recipe printed in each column."""
+
+    goals: Sequence[Goal] = ()
+    found: Results = dataclasses.field(default_factory=dict)
+
+    def advised(self, named: Sequence[str], before: str, after: str) -> list[Advised]:
+        """Return what to write instead, for a pin that names recipes, on the way from a column to another."""
+        return advised(named, self.goals, self.found, before, after)
 
 
 def results(
@@ -82,29 +95,34 @@ def _first(goal: Goal, found: Results, column: str) -> str:
     return next(ways, "")
 
 
-def remedy(named: Sequence[str], goals: Iterable[Goal], found: Results, before: str, after: str) -> Remedy:
-    """Return which of some recipes, best first, to use on the way from one column to another.
+def advised(
+    named: Sequence[str], goals: Iterable[Goal], found: Results, before: str, after: str
+) -> list[Advised]:
+    """Return what to write on the way from one column to another: for each goal of some recipes, best first.
 
-    It is the best that holds on both sides, or else the best of each side.
+    It is the best recipe that holds on both sides, or else the best of each side: first of those that are
+    named, then of the other ways to the same goal. A goal that is known to be reached on neither is left out.
     """
-    words = {recipe.id: goal.word for goal in goals for recipe in goal.recipes}
+    known = {recipe.id: goal for goal in goals for recipe in goal.recipes}
+    wanted = dict.fromkeys(known[name].id for name in named if name in known)
+    by_id = {goal.id: goal for goal in known.values()}
+    each = (_advised(by_id[goal], named, found, before, after) for goal in wanted)
+    return [one for one in each if one.before or one.after]
 
-    def holding(column: str) -> list[str]:
-        return [name for name in named if found[name].get(column) == words[name]]
 
-    here, there = holding(before), holding(after)
-    both = next((name for name in here if name in there), None)
-    if both:
-        return Remedy(both, both)
-    return Remedy(next(iter(here), None), next(iter(there), None))
+def _advised(goal: Goal, named: Sequence[str], found: Results, before: str, after: str) -> Advised:
+    ways = sorted(goal.recipes, key=lambda r: named.index(r.id) if r.id in named else len(named))
+    here, there = ([r for r in ways if found[r.id].get(c) == goal.word] for c in (before, after))
+    both = next((recipe for recipe in here if recipe in there), None)
+    return Advised(goal, both or next(iter(here), None), both or next(iter(there), None))
 
 
 def uncovered(
     named: Sequence[str], goals: Iterable[Goal], found: Results, columns: Iterable[str]
 ) -> list[str]:
     """Return those of some columns in which none of the named recipes holds."""
-    known = list(goals)
-    return [c for c in columns if remedy(named, known, found, c, c).both is None]
+    words = {recipe.id: goal.word for goal in goals for recipe in goal.recipes}
+    return [c for c in columns if not any(found[name].get(c) == words[name] for name in named)]
 
 
 def faults(goals: Sequence[Goal], found: Results) -> list[str]:

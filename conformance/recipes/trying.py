@@ -10,7 +10,9 @@ from conformance.columns import scripts
 from conformance.columns.columns import Column
 from conformance.columns.scripts import Kept, Said
 from conformance.pins.faults import RECIPES
+from conformance.recipes import standing
 from conformance.recipes.goals import Goal, read
+from conformance.recipes.standing import Cookbook
 
 KEPT = Kept(suite.ROOT / "reports" / "recipes.json", RECIPES, "recipes --run")
 
@@ -34,6 +36,12 @@ def run(
     named = [recipe.script for goal in read() for recipe in goal.recipes]
     # A recipe is code to copy, so what it raises is not caught in it: that is its word here.
     KEPT.run([pair for pair in wanted if pair not in known], built, jobs, tell, _word, named)
+
+
+def cookbook(columns: Iterable[Column]) -> Cookbook:
+    """Return all goals, and what is known of them in columns. Raises GoalsError, ResultsError."""
+    known = read()
+    return Cookbook(known, standing.results(known, KEPT.words(), columns))
 
 
 def _word(said: Said) -> str | None:

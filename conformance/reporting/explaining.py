@@ -1,6 +1,7 @@
 """All that is known of one case: its claim, what it does, what was seen where, why, and a script for it.
 
-A pure function of the matrix; only the case's own source and the pins' scripts are read beside it.
+A pure function of the matrix and of what scripts printed; only the case's own source and the pins'
+scripts are read beside it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from conformance.columns.columns import Column
+from conformance.columns.scripts import Words
 from conformance.exits import Exit
 from conformance.legible import legible
 from conformance.matrix import sources
 from conformance.matrix.matrix import ranges
 from conformance.matrix.sources import Function
 from conformance.pins.faults import REPRODUCTIONS, UNREPORTED
+from conformance.recipes.standing import Cookbook
+from conformance.reporting import remedies
 from conformance.words import Outcome
 
 Matrix = Mapping[str, Any]
@@ -31,24 +35,74 @@ class CaseError(Exception):
 
 
 def explain(
-    name: str, matrix: Matrix, columns: Sequence[Column], whole: bool, known: sources.Functions
+    name: str,
+    matrix: Matrix,
+    columns: Sequence[Column],
+    whole: bool,
+    known: sources.Functions,
+    printed: Words,
+    cookbook: Cookbook,
 ) -> str:
-    """Return what is known of a case in columns, which are the `whole` list or the one that was asked for.
+    """Return what is known of a case, or of a claim's cases, in columns.
 
+    These are the `whole` list or the one that was asked for. `printed` is what scripts of pins printed.
     Raises CaseError, with the nearest ids, where no column has such a case.
     """
-    case = _case(name, matrix)
+    of_claim = next((claim for claim in matrix["claims"] if claim["id"] == name), None)
+    if of_claim:
+        return "\n".join(_claimed(of_claim, matrix, columns)) + "\n"
+    case = case_of(name, matrix)
     claim = next(claim for claim in matrix["claims"] if claim["id"] == case["claim"])
     function = sources.function_of(name, known)
     here = [column for column in columns if column.id in case["results"]]
     lines = [legible(name), ""]
-    lines += _about(claim, case, function)
+    lines += _about(claim)
+    lines += _asked(case, function)
     lines += _seen(case, here, whole)
-    lines += _why(case, here, matrix, function)
+    pins = pins_of(case, here, matrix)
+    lines += _why(case, here, pins, cookbook)
+    lines += [
+        line for pin in _with_scripts(pins) for line in script(pin["reproduction"], case, here, printed)
+    ]
+    if function and not any(is_shown(pin["reproduction"], case, here, printed) for pin in pins):
+        lines += _by_hand(case, here, function)
     return "\n".join(lines) + "\n"
 
 
-def _case(name: str, matrix: Matrix) -> Case:
+def _claimed(claim: Mapping[str, Any], matrix: Matrix, columns: Sequence[Column]) -> Iterator[str]:
+    """Yield a claim, and its cases: what deviates first, core before edge."""
+    yield from (legible(claim["id"]), "")
+    yield from _about(claim)
+    yield _line("since", claim["since"])
+    cases = [case for case in matrix["cases"] if case["claim"] == claim["id"]]
+    found = [(case, [case["results"][c.id] for c in columns if c.id in case["results"]]) for case in cases]
+    yield ""
+    for case, cells in sorted(found, key=lambda row: _rank(*row)):
+        yield f"{'core' if case['core'] else 'edge'}  {_together(cells)}  {legible(case['id'])}"
+    if not cases:
+        yield "no cases of its own: what it says is derived from those of another claim"
+
+
+_QUIET = [outcome.value for outcome in (Outcome.HOLDS, Outcome.NOT_APPLICABLE)]
+
+
+def _rank(case: Case, cells: Sequence[Mapping[str, Any]]) -> Any:
+    outcomes = [cell["outcome"] for cell in cells]
+    deviating = outcomes.count(Outcome.DEVIATES.value)
+    quiet = min((_QUIET.index(o) + 1 if o in _QUIET else 0 for o in outcomes), default=len(_QUIET) + 1)
+    return (not deviating, quiet if not deviating else 0, not case["core"], -deviating, case["id"])
+
+
+def _together(cells: Sequence[Mapping[str, Any]]) -> str:
+    """Return what cells say: the one, or how many of them deviate."""
+    if len(cells) == 1:
+        return _said(cells[0])
+    deviating = sum(cell["outcome"] == Outcome.DEVIATES.value for cell in cells)
+    return f"deviates in {deviating} of {len(cells)}"
+
+
+def case_of(name: str, matrix: Matrix) -> Case:
+    """Return the case of a name. Raises CaseError, with the nearest ids."""
     cases: dict[str, Case] = {case["id"]: case for case in matrix["cases"]}
     if name not in cases:
         of_claim = [case for case in cases if case.split("[")[0] == name]
@@ -58,12 +112,15 @@ def _case(name: str, matrix: Matrix) -> Case:
     return cases[name]
 
 
-def _about(claim: Mapping[str, Any], case: Case, function: Function | None) -> Iterator[str]:
+def _about(claim: Mapping[str, Any]) -> Iterator[str]:
     yield _line("claim", claim["statement"])
     yield _line("quote", " ".join(claim["quote"].split()))
     if claim["translation"]:
         yield _line("", f"({claim['translation']})")
     yield _line("source", claim["source"])
+
+
+def _asked(case: Case, function: Function | None) -> Iterator[str]:
     if function:
         yield _line("does", f"{function.does} ({function.path}, line {function.line})")
     yield _line("expected", f"{legible(case['expected'])} ({'core' if case['core'] else 'edge'})")
@@ -94,24 +151,71 @@ def _said(cell: Mapping[str, Any]) -> str:
     return f"{cell['outcome'].replace('-', ' ')}{word}"
 
 
-def _why(case: Case, columns: Sequence[Column], matrix: Matrix, function: Function | None) -> Iterator[str]:
-    """Yield the pins that explain what deviates, with their scripts; without one, how to run the case."""
-    named = dict.fromkeys(case["results"][column.id]["pin"] for column in columns)
-    pins = [pin for pin in matrix["pins"] if pin["id"] in named]
+def pins_of(case: Case, columns: Sequence[Column], matrix: Matrix) -> list[Mapping[str, Any]]:
+    """Return the pins that explain what deviates in columns."""
+    named = {case["results"][column.id]["pin"] for column in columns}
+    return [pin for pin in matrix["pins"] if pin["id"] in named]
+
+
+def _with_scripts(pins: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return list({pin["reproduction"]: pin for pin in pins if pin["reproduction"]}.values())
+
+
+def _why(
+    case: Case, columns: Sequence[Column], pins: Sequence[Mapping[str, Any]], cookbook: Cookbook
+) -> Iterator[str]:
+    """Yield the pins that explain what deviates, and what to write in the first and last column of it."""
+    causes = []
     for pin in pins:
         link = "not reported upstream" if pin["url"] == UNREPORTED else legible(pin["url"])
         yield _line("because", f"{legible(pin['reason'])} (pin {legible(pin['id'])}; {link})")
-    scripts = dict.fromkeys(pin["reproduction"] for pin in pins if pin["reproduction"])
-    for script in scripts:
-        yield from (
-            "",
-            f"# fixtures/reproductions/{script}: it needs this TensorFlow, and nothing of this project",
+        there = [c.id for c in columns if case["results"][c.id]["pin"] == pin["id"]]
+        sides = there[0], there[-1]
+        cause = remedies.row(pin.get("remedies", ()), pin.get("no_remedy", ""), cookbook, *sides)
+        yield from (_line("write", line) for line in remedies.told([cause], *sides))
+        causes.append(cause)
+    yield from remedies.code(remedies.recipes(causes, cookbook))
+
+
+def script(name: str, case: Case, columns: Sequence[Column], printed: Words) -> Iterator[str]:
+    """Yield a pin's script under what it is to a case: a reproduction only where it prints its word."""
+    yield from ("", f"# fixtures/reproductions/{name}: {label(name, case, columns, printed)}.")
+    yield "# It needs this TensorFlow, and nothing of this project."
+    yield (REPRODUCTIONS / name).read_text(encoding="utf-8").rstrip()
+
+
+def is_shown(name: str, case: Case, columns: Sequence[Column], printed: Words) -> bool:
+    """Return whether a script prints the word of a case, in all columns of it where it was run."""
+    cells = {c.id: case["results"][c.id]["observed"] for c in columns if case["results"][c.id]["pin"]}
+    words = [(printed[name, i], word) for i, word in cells.items() if (name, i) in printed]
+    return bool(words) and all(one == other for one, other in words)
+
+
+def label(name: str, case: Case, columns: Sequence[Column], printed: Words) -> str:
+    """Return what a script is to a case in columns, by what it printed where it was run."""
+    cells = {c.id: case["results"][c.id] for c in columns}
+    deviating = [i for i, cell in cells.items() if cell["outcome"] == Outcome.DEVIATES.value]
+    run = [i for i in deviating if (name, i) in printed]
+    if not run:
+        return "a script for the same cause; it was not run " + (
+            "here" if len(cells) == 1 else "in any of these"
         )
-        yield (REPRODUCTIONS / script).read_text(encoding="utf-8").rstrip()
-    if function and not scripts:
-        moved = [c.id for c in columns if case["results"][c.id]["outcome"] == Outcome.DEVIATES.value]
-        column = (moved or [c.id for c in columns] or ["COLUMN"])[-1]
-        node = shlex.quote(function.node(case["id"]))
-        yield from ("", "run it, in an environment of your own or in a column's:")
-        yield f"  pytest {node}"
-        yield f"  CONFORMANCE_RESULTS=reports/local tox run -e {column} -- {node}"
+    alike = [i for i in run if printed[name, i] == cells[i]["observed"]]
+    if len(cells) > 1:
+        counted = f"{len(alike)} of the {len(run)} columns in which this case deviates and it was run"
+        return f"it prints this case's word in {counted}"
+    word = printed[name, run[0]]
+    if alike:
+        return f"a reproduction: in {legible(run[0])} it prints {legible(repr(word))}, as this case says"
+    prints = legible(repr(word)) if word else "no word"
+    return f"a script for the same cause, it prints {prints} here"
+
+
+def _by_hand(case: Case, columns: Sequence[Column], function: Function) -> Iterator[str]:
+    """Yield how to run the case itself."""
+    moved = [c.id for c in columns if case["results"][c.id]["outcome"] == Outcome.DEVIATES.value]
+    column = (moved or [c.id for c in columns] or ["COLUMN"])[-1]
+    node = shlex.quote(function.node(case["id"]))
+    yield from ("", "run it, in an environment of your own or in a column's:")
+    yield f"  pytest {node}"
+    yield f"  CONFORMANCE_RESULTS=reports/local tox run -e {column} -- {node}"

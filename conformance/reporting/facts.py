@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from conformance.matrix import advice
+from conformance.matrix.comparing import CONSEQUENCE
 from conformance.matrix.folding import Group, Row, Run
 from conformance.matrix.sources import Function
 from conformance.reporting import asked
@@ -49,7 +49,7 @@ def facts(
         "functions": [[paths[f.path], f.slug, f.line] for f in functions(rows)],
         "pins": {pin["id"]: {k: v for k, v in pin.items() if k != "id"} for pin in matrix["pins"]},
         "recipes": {r["id"]: _recipe(r, [c for c, _ in columns]) for r in matrix.get("recipes", ())},
-        "order": list(advice.ADVICE),
+        "order": list(CONSEQUENCE),
         "alike": asked.alike(),
     }
 

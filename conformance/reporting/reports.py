@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from conformance.columns.columns import Column
 from conformance.matrix import matrix, sources
 from conformance.mutants import kill_matrix
 from conformance.pins import pins
-from conformance.reporting import badges, overview, picture, upgrading, webpage
+from conformance.recipes import standing, trying
+from conformance.reporting import badges, feed, movement, overview, picture, upgrading, webpage
 from conformance.results import results
 from conformance.results.results import Results
 
 REPORTS = suite.ROOT / "reports"
+CHANGES = REPORTS / "changes.json"
 
 
 def committed() -> dict[Path, str]:
@@ -26,8 +29,23 @@ def committed() -> dict[Path, str]:
     return {
         **_in(REPORTS, rendered(found, sources.functions())),
         **_in(REPORTS / "badge", badges.badges(found)),
-        REPORTS / "upgrades.md": upgrading.upgrades(listed, measured, pins.read()),
+        REPORTS / "feed.xml": feed.feed(movement.read(CHANGES)),
+        REPORTS / "upgrades.md": upgrading.upgrades(listed, measured, pins.read(), trying.cookbook(listed)),
     }
+
+
+def noted(text: str, date: str) -> dict[Path, str]:
+    """Return the reports of what moved, where something did from the matrix that lies there to a new one."""
+    before = REPORTS / "matrix.json"
+    if not before.exists():
+        return {}
+    was, now = json.loads(before.read_text(encoding="utf-8")), json.loads(text)
+    left = {b: a for a, b in upgrading.neighbours(list(columns.columns().values()))}
+    entries = movement.between(was, now, left, date)
+    if not entries:
+        return {}
+    every = [*movement.read(CHANGES), *entries]
+    return {CHANGES: movement.dumped(every), REPORTS / "feed.xml": feed.feed(every)}
 
 
 def current() -> matrix.Matrix:
@@ -51,7 +69,9 @@ def _matrix(measured: Mapping[str, Results], yours: Sequence[Column] = ()) -> ma
     mutants = kill_matrix.read() if kill_matrix.MUTANTS.exists() else None
     kills = kill_matrix.by_claim(mutants, mutants["flavours"]) if mutants else {}
     unstable = {c.column: c.unstable for c in certifying.certificates(certifying.CERTIFIED).values()}
-    return matrix.matrix(listed, measured, yours, pins.read(), kills, unstable)
+    cookbook = trying.cookbook(listed)
+    recipes = standing.rows(cookbook.goals, cookbook.found)
+    return matrix.matrix(listed, measured, yours, pins.read(), kills, unstable, recipes)
 
 
 def rendered(found: matrix.Matrix, known: sources.Functions) -> dict[str, str]:
@@ -68,17 +88,16 @@ def _in(folder: Path, texts: Mapping[str, str]) -> dict[Path, str]:
     return {folder / name: text for name, text in texts.items()}
 
 
-def results_of(name: str) -> Results:
-    """Return the results that a user means: those in a file, or of a listed column.
+def results_of(*names: str) -> list[Results]:
+    """Return the results that a user means, each those in a file, or of a listed column.
 
-    Raises ColumnError, with the nearest ids, for a column that is not listed, and ResultsError for one
+    Raises ColumnError, with the nearest ids, for columns that are not listed, and ResultsError for one
     that was not measured.
     """
-    path = Path(name)
-    if path.suffix == ".json":
-        return results.read(path)
-    (column,) = columns.chosen([name])
-    return results.read(running.RESULTS / f"{column.id}.json")
+    listed = [name for name in names if Path(name).suffix != ".json"]
+    known = dict(zip(listed, columns.chosen(listed) if listed else (), strict=True))
+    paths = [running.RESULTS / f"{known[name].id}.json" if name in known else Path(name) for name in names]
+    return [results.read(path) for path in paths]
 
 
 def _column(path: Path, measured: dict[str, Results]) -> Column:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from conformance.claims import CLAIMS
@@ -14,19 +15,24 @@ from conformance.matrix import comparing
 from conformance.matrix.comparing import Change, Difference, Noticed
 from conformance.pins.faults import UNREPORTED
 from conformance.pins.pins import Pin
+from conformance.recipes.standing import Cookbook
+from conformance.reporting import remedies
 from conformance.reporting.markdown import anchor, code, escaped, linked, named, prose
 from conformance.results.results import Results
 
 _MOST_NAMES = 3
+#: A recipe's id as `remedies.told` has it, and as Markdown has it then.
+_NAMED = re.compile(r"\\?\[([a-z0-9-]+/[a-z0-9-]+)\\?\]")
 Row = Mapping[str, Any]
 
 
-def rows(found: Difference) -> list[Row]:
-    """Return what is noticed as plain values, each with what was, what is and advice in one sentence."""
-    return [_row(noticed) for noticed in found.noticed]
+def rows(found: Difference, cookbook: Cookbook) -> list[Row]:
+    """Return what is noticed as plain values, each with what was, what is, why, and what to write instead."""
+    sides = found.before["id"], found.after["id"]
+    return [_row(noticed, cookbook, *sides) for noticed in found.noticed]
 
 
-def _row(noticed: Noticed) -> Row:
+def _row(noticed: Noticed, cookbook: Cookbook, before: str, after: str) -> Row:
     count, core = len(noticed.cases), noticed.core
     return {
         "claim": noticed.claim,
@@ -35,14 +41,15 @@ def _row(noticed: Noticed) -> Row:
         "where": _many(count) + _of_them(core, count),
         "was": _counted(noticed.was) + _as_claimed(noticed.change is Change.LOST),
         "is": _counted(noticed.now) + _as_claimed(noticed.change is Change.WON),
-        "because": [_because(pin) for pin in noticed.causes],
-        "advice": noticed.advice,
+        "because": [_because(pin, cookbook, before, after) for pin in noticed.causes],
         "cases": [legible(case) for case in noticed.cases],
     }
 
 
-def _because(pin: Pin) -> Row:
-    return {"reason": legible(pin.reason), "url": "" if pin.url == UNREPORTED else legible(pin.url)}
+def _because(pin: Pin, cookbook: Cookbook, before: str, after: str) -> Row:
+    url = "" if pin.url == UNREPORTED else legible(pin.url)
+    instead = remedies.row(pin.remedies, pin.no_remedy, cookbook, before, after)
+    return {"pin": legible(pin.id), "reason": legible(pin.reason), "url": url, **instead}
 
 
 def _many(count: int) -> str:
@@ -64,29 +71,51 @@ def _as_claimed(true: bool) -> str:
     return ", as the claim says" if true else ""
 
 
-def as_json(found: Difference) -> str:
+def _causes(told: Iterable[Row]) -> Iterator[Row]:
+    return (cause for row in told for cause in row["because"])
+
+
+def as_json(found: Difference, cookbook: Cookbook) -> str:
     """Return a JSON object."""
+    noticed = rows(found, cookbook)
+    named = remedies.recipes(_causes(noticed), cookbook)
     value = {
         "before": legible(found.before["id"]),
         "after": legible(found.after["id"]),
         "environment": [{"name": name, "was": was, "is": now} for name, was, now in found.environment],
-        "noticed": rows(found),
+        "noticed": noticed,
+        "recipes": [{"id": recipe.id, "does": recipe.does, "code": recipe.code} for recipe in named],
     }
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 
-def markdown(found: Difference) -> str:
+def markdown(found: Difference, cookbook: Cookbook) -> str:
     """Return Markdown."""
     title = f"# {named(found.before['id'])} → {named(found.after['id'])}"
-    return "\n".join([title, "", *_markdown(found, str)]) + "\n"
+    return "\n".join([title, "", *_markdown(found, cookbook, str), *_codes([found], cookbook)]) + "\n"
 
 
-def _markdown(found: Difference, link: Callable[[str], str]) -> Iterator[str]:
+def _codes(found: Iterable[Difference], cookbook: Cookbook) -> Iterator[str]:
+    """Yield the code of every recipe that differences name, each once."""
+    causes = [cause for each in found for cause in _causes(rows(each, cookbook))]
+    recipes = remedies.recipes(causes, cookbook)
+    if recipes:
+        yield from (
+            "",
+            "## What to write",
+            "",
+            "Each was run, and did what it says in the columns it is named for.",
+        )
+    for recipe in recipes:
+        yield from ("", f"### {recipe.id}", "", "```python", recipe.code.rstrip(), "```")
+
+
+def _markdown(found: Difference, cookbook: Cookbook, link: Callable[[str], str]) -> Iterator[str]:
     changes = (f"{escaped(name)} {escaped(was)} → {escaped(now)}" for name, was, now in found.environment)
     yield "Environment: " + (", ".join(changes) or "the same") + "."
     if not found.noticed:
         yield from ("", "Nothing that the cases ask has changed.")
-    for number, row in enumerate(rows(found), 1):
+    for number, row in enumerate(rows(found, cookbook), 1):
         yield ""
         yield f"{number}. **{escaped(row['statement'])}** {link(row['claim'])}:"
         yield f"   {row['change']} in {row['where']}."
@@ -95,8 +124,14 @@ def _markdown(found: Difference, link: Callable[[str], str]) -> Iterator[str]:
         for cause in row["because"]:
             more = f" {linked('Reported', cause['url'])}." if cause["url"] else ""
             yield f"   - {_why(row)}: {prose(cause['reason'])}{more}"
-        yield f"   - Advice: {row['advice']}"
+        for line in remedies.told(row["because"], found.before["id"], found.after["id"]):
+            yield f"   - Write: {_anchored(escaped(line))}"
         yield f"   - Cases: {_named(row['cases'])}"
+
+
+def _anchored(text: str) -> str:
+    """Return a text in which the recipes that it names lead to their code."""
+    return _NAMED.sub(lambda m: f"[{m[1]}](#{m[1].replace('/', '')})", text)
 
 
 def _why(row: Row) -> str:
@@ -110,7 +145,7 @@ def _named(cases: Sequence[str]) -> str:
     return situations + (f" and {more} more" if more > 0 else "")
 
 
-def terminal(found: Difference) -> str:
+def terminal(found: Difference, cookbook: Cookbook) -> str:
     """Return text for a terminal, with colours where there is one."""
     from rich.console import Console
     from rich.table import Table
@@ -123,27 +158,32 @@ def terminal(found: Difference) -> str:
             console.print(Text(f"  {name} {was} → {now}", style="dim"))
         if not found.noticed:
             console.print("\nNothing that the cases ask has changed.")
-        for number, row in enumerate(rows(found), 1):
+        noticed = rows(found, cookbook)
+        for number, row in enumerate(noticed, 1):
             console.print()
             console.print(Text(f"{number}. {row['statement']}", style="bold"))
             colour = "green" if row["change"] == Change.WON.value else "red"
             console.print(Text(f"   {row['claim']}: {row['change']} in {row['where']}", style=colour))
             told = Table.grid(padding=(0, 2, 0, 0))
-            for label, line in _told(row):
+            for label, line in _told(row, found):
                 told.add_row(Text(f"   {label}", style="dim"), Text(line))
             console.print(told)
+        for line in remedies.code(remedies.recipes(_causes(noticed), cookbook)):
+            console.print(Text(line), soft_wrap=True)
     return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
 
 
-def _told(row: Row) -> Iterator[tuple[str, str]]:
+def _told(row: Row, found: Difference) -> Iterator[tuple[str, str]]:
     yield "was", row["was"]
     yield "is", row["is"]
-    yield from ((_why(row).lower(), f"{cause['reason']} {cause['url']}".rstrip()) for cause in row["because"])
-    yield "advice", row["advice"]
+    for cause in row["because"]:
+        yield _why(row).lower(), f"{cause['reason']} {cause['url']}".rstrip()
+    lines = remedies.told(row["because"], found.before["id"], found.after["id"])
+    yield from (("write", line) for line in lines)
     yield "cases", _named(row["cases"]).replace("`", "")
 
 
-FORMATS: Mapping[str, Callable[[Difference], str]] = {
+FORMATS: Mapping[str, Callable[[Difference, Cookbook], str]] = {
     "terminal": terminal,
     "markdown": markdown,
     "json": as_json,
@@ -166,7 +206,9 @@ def neighbours(columns: Sequence[Column]) -> list[tuple[str, str]]:
     return [pair for those in lineages.values() for pair in itertools.pairwise(those)]
 
 
-def upgrades(columns: Sequence[Column], measured: Mapping[str, Results], pins: Sequence[Pin]) -> str:
+def upgrades(
+    columns: Sequence[Column], measured: Mapping[str, Results], pins: Sequence[Pin], cookbook: Cookbook
+) -> str:
     """Return reports/upgrades.md: every pair of neighbours that the same cases measured.
 
     While columns are measured anew, some pairs are of different suites: they are named, not compared.
@@ -176,7 +218,7 @@ def upgrades(columns: Sequence[Column], measured: Mapping[str, Results], pins: S
     alike = [(a, b) for a, b in pairs if usable[a]["suite"]["digest"] == usable[b]["suite"]["digest"]]
     found = [comparing.difference(usable[a], usable[b], pins) for a, b in alike]
     apart = [pair for pair in pairs if pair not in alike]
-    return "\n".join([*_head(found, apart), *_body(found)]) + "\n"
+    return "\n".join([*_head(found, apart), *_body(found, cookbook), *_codes(found, cookbook)]) + "\n"
 
 
 def _head(found: Sequence[Difference], apart: Sequence[tuple[str, str]]) -> Iterator[str]:
@@ -200,12 +242,12 @@ def _head(found: Sequence[Difference], apart: Sequence[tuple[str, str]]) -> Iter
         yield f"| {named(a)} | [{named(b)}](#{_anchor(a, b)}) | {len(core)} | {len(edge)} |"
 
 
-def _body(found: Sequence[Difference]) -> Iterator[str]:
+def _body(found: Sequence[Difference], cookbook: Cookbook) -> Iterator[str]:
     for each in found:
         yield ""
         yield f"## {named(each.before['id'])} to {named(each.after['id'])}"
         yield ""
-        yield from _markdown(each, lambda claim: f"([{claim}](matrix.md#{anchor(claim)}))")
+        yield from _markdown(each, cookbook, lambda claim: f"([{claim}](matrix.md#{anchor(claim)}))")
 
 
 def _anchor(before: str, after: str) -> str:

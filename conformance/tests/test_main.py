@@ -25,7 +25,7 @@ def test_claims_are_listed():
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["run", "tf2.99"], Exit.BAD_INPUT, "nearest: tf2.9"),
+        (["run", "tf2.99"], Exit.BAD_INPUT, "nearest: tf2.22rc0"),
         (["lock", "nonsense"], Exit.BAD_INPUT, "fixtures/columns.toml"),
         (["describe", "/nowhere.json"], Exit.BAD_INPUT, "/nowhere.json"),
     ],
@@ -60,3 +60,15 @@ def test_help_imports_nothing_heavy():
     probe += f"raise SystemExit(', '.join({heavy} & set(sys.modules)) or 0)"
     done = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("module", ["click", "jinja2", "packaging", "tomlkit"])
+def test_a_missing_library_is_one_line(module):
+    """Which, and how to get it; no traceback, whichever of them it is."""
+    probe = f"import sys; sys.modules[{module!r}] = None; sys.argv = ['c', 'diff', '2.15', '2.16']; "
+    probe += "import runpy; runpy.run_module('conformance', run_name='__main__')"
+    done = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == Exit.BAD_INPUT, done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert f"{module} is not installed" in done.stderr
+    assert "make tool" in done.stderr

@@ -5,7 +5,6 @@ import pytest
 from conformance.columns.columns import Column
 from conformance.recipes import standing
 from conformance.recipes.goals import Goal, Recipe
-from conformance.recipes.standing import Remedy
 from conformance.reporting import cookbook
 
 COLUMNS = [
@@ -30,26 +29,38 @@ WORDS = {(f"rest/{way}.py", c): w for way, said in PRINTED.items() for c, w in z
 FOUND = standing.results([GOAL], WORDS, COLUMNS)
 
 
+def advised(named, before, after, found=FOUND):
+    """Return the ways that are advised, by side."""
+    each = standing.advised([f"rest/{way}" for way in named], [GOAL], found, before, after)
+    return [tuple(side and side.way for side in (one.before, one.after, one.both)) for one in each]
+
+
 @pytest.mark.parametrize(
-    ("named", "remedy"),
+    ("named", "ways"),
     [
-        (["old", "always"], Remedy("rest/always", "rest/always")),
-        (["old", "new"], Remedy("rest/old", "rest/new")),
-        (["new"], Remedy(None, "rest/new")),
-        (["odd"], Remedy(None, None)),
+        (["old", "always"], ("always", "always", "always")),
+        (["odd"], ("always", "always", "always")),
+        (["always", "old"], ("always", "always", "always")),
     ],
 )
-def test_what_is_advised(named, remedy):
-    """What holds on both sides, though another were better on one; else what holds on each; else nothing."""
-    found = standing.remedy([f"rest/{way}" for way in named], [GOAL], FOUND, "tf2.15", "tf2.21")
-    assert found == remedy
-    assert found.both == (remedy.before if remedy.before == remedy.after else None)
+def test_what_is_advised(named, ways):
+    """What holds on both sides, though another were better on one; also a way that is not named."""
+    assert advised(named, "tf2.15", "tf2.21") == [ways]
+
+
+def test_one_for_each_side():
+    """Where no way holds on both, the best of each; nothing on a side where none does."""
+    found = {**FOUND, "rest/always": dict.fromkeys(IDS, "moves")}
+    assert advised(["old", "new"], "tf2.15", "tf2.21", found) == [("old", "new", None)]
+    found = {**found, "rest/new": dict.fromkeys(IDS)}
+    assert advised(["old", "new"], "tf2.15", "tf2.21", found) == [("old", None, None)]
 
 
 def test_what_did_not_run_is_never_advised():
-    """A script that is not known to have said its word holds nowhere."""
+    """A script that is not known to have said its word holds nowhere; nor in a column of somebody's own."""
     found = standing.results([GOAL], {}, COLUMNS)
-    assert standing.remedy(["rest/always"], [GOAL], found, "tf2.14", "tf2.15") == Remedy(None, None)
+    assert advised(["always"], "tf2.14", "tf2.15", found) == []
+    assert advised(["always"], "tf2.14", "my-own") == [("always", None, None)]
     assert standing.reached([GOAL], found) == {"rest": dict.fromkeys(IDS, "")}
 
 

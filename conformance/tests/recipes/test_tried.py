@@ -6,11 +6,11 @@ from conformance.columns import running
 from conformance.columns.columns import columns
 from conformance.pins import pins
 from conformance.recipes import goals, standing, trying
+from conformance.recipes.goals import NOT_APPLICABLE
+from conformance.reporting import upgrading
 
 GOALS = goals.read()
 FOUND = standing.results(GOALS, trying.KEPT.words(), columns().values())
-
-
 MEASURED = running.measured()
 
 
@@ -30,8 +30,31 @@ def test_a_goal_is_reached_somewhere():
     assert [goal for goal, ways in reached.items() if not any(ways.values())] == []
 
 
-@pytest.mark.parametrize("pin", [pin for pin in pins.read() if pin.remedies], ids=lambda pin: pin.id)
+PINS = pins.read()
+
+
+def test_every_pin_says_what_to_write_instead():
+    """Recipes, or why there is none: advice is never prose alone."""
+    assert [pin.id for pin in PINS if not (pin.remedies or pin.no_remedy)] == []
+
+
+@pytest.mark.parametrize("pin", [pin for pin in PINS if pin.remedies], ids=lambda pin: pin.id)
 def test_in_each_column_of_a_pin_one_of_its_remedies_holds(pin):
-    """Else it says what to write instead to those whom it does not help."""
+    """Else it says what to write instead to those whom it does not help.
+
+    Where it applies to nothing, as what it is made of is not there, or is not run yet, it is not advised.
+    """
     here = [column for column, value in MEASURED.items() if pin.applies(value["column"])]
-    assert standing.uncovered(pin.remedies, GOALS, FOUND, here) == []
+    said = {column: {FOUND[name][column] for name in pin.remedies} for column in here}
+    asked = [column for column in here if said[column] - {None, NOT_APPLICABLE}]
+    assert standing.uncovered(pin.remedies, GOALS, FOUND, asked) == []
+
+
+def test_what_is_advised_for_a_pair_holds_on_the_side_it_is_for():
+    """Every pin, every pair of neighbours: each recipe that is named printed its goal's word there."""
+    for pin in PINS:
+        for before, after in upgrading.neighbours(list(columns().values())):
+            for advised in standing.advised(pin.remedies, GOALS, FOUND, before, after):
+                for side, recipe in ((before, advised.before), (after, advised.after)):
+                    assert recipe is None or FOUND[recipe.id][side] == advised.goal.word
+                assert advised.both is None or advised.both is advised.before is advised.after

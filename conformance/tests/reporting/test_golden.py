@@ -13,7 +13,10 @@ import pytest
 from conformance.columns.columns import Column
 from conformance.matrix import comparing, matrix, sources
 from conformance.pins import pins
-from conformance.reporting import badges, explaining, reports, upgrading
+from conformance.recipes import standing
+from conformance.recipes.goals import Goal, Recipe
+from conformance.recipes.standing import Cookbook
+from conformance.reporting import badges, explaining, reports, upgrading, upstream
 from conformance.results import results
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -23,9 +26,32 @@ COLUMNS = [Column(i, r["column"]["flavour"], r["column"]["python"][:4], (), {}) 
 PINS = pins.read(GOLDEN / "pins.toml")
 KILLS = {"snapshot/freezing-waits-for-compile": {"keras2": 2}}
 UNSTABLE = {"tf2.15": ["snapshot/freezing-waits-for-compile[frozen-after-fit]"]}
-MATRIX = matrix.matrix(COLUMNS, MEASURED, (), PINS, KILLS, UNSTABLE)
+GOALS = [
+    Goal(
+        "freeze",
+        "Freeze it.",
+        "rests",
+        (
+            Recipe("freeze", "flag", "Set the flag.", "guide", 'print("rests")\n'),
+            Recipe("freeze", "compile", "Compile again.", "rare", 'print("rests", end="")\n'),
+        ),
+    )
+]
+WORDS = {("freeze/flag.py", "tf2.15"): "rests", ("freeze/flag.py", "tf2.16"): "learns"}
+WORDS.update({("freeze/compile.py", column): "rests" for column in ("tf2.16", "tf2.16-tf_keras")})
+COOKBOOK = Cookbook(GOALS, standing.results(GOALS, WORDS, COLUMNS))
+RECIPES = standing.rows(GOALS, COOKBOOK.found)
+MATRIX = matrix.matrix(COLUMNS, MEASURED, (), PINS, KILLS, UNSTABLE, RECIPES)
 KNOWN = sources.functions([GOLDEN / "situations.py"])
 CASE = "snapshot/freezing-waits-for-compile[frozen-after-compile]"
+
+
+PRINTED = {("freeze_after_compile.py", "tf2.16"): "weights kept"}
+
+
+def explained(name, columns, whole):
+    """Return what `explain` says in columns."""
+    return explaining.explain(name, MATRIX, columns, whole, KNOWN, PRINTED, COOKBOOK)
 
 
 def texts():
@@ -34,10 +60,15 @@ def texts():
     return {
         **reports.rendered(MATRIX, KNOWN),
         **{f"badge/{name}": text for name, text in badges.badges(MATRIX).items() if "tf" in name},
-        "upgrades.md": upgrading.upgrades(COLUMNS, MEASURED, PINS),
-        **{f"diff.{form}": tell(upgrade) for form, tell in upgrading.FORMATS.items()},
-        "explain": explaining.explain(CASE, MATRIX, COLUMNS, True, KNOWN),
-        "explain.column": explaining.explain(CASE, MATRIX, COLUMNS[1:2], False, KNOWN),
+        "upgrades.md": upgrading.upgrades(COLUMNS, MEASURED, PINS, COOKBOOK),
+        **{f"diff.{form}": tell(upgrade, COOKBOOK) for form, tell in upgrading.FORMATS.items()},
+        "explain": explained(CASE, COLUMNS, True),
+        "explain.column": explained(CASE, COLUMNS[1:2], False),
+        "explain.deviating": explained(CASE, COLUMNS[3:], False),
+        "explain.claim": explained(CASE.split("[")[0], COLUMNS, True),
+        "explain.upstream": upstream.report(
+            CASE, MATRIX, COLUMNS, MEASURED["tf2.16"]["column"], KNOWN, PRINTED
+        ),
     }
 
 

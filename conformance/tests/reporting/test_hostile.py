@@ -16,9 +16,20 @@ from conformance.matrix import comparing, matrix
 from conformance.measuring import summary
 from conformance.pins import drift
 from conformance.pins.pins import Pin
-from conformance.reporting import alarms, badges, explaining, junit, markdown, reports, upgrading
+from conformance.reporting import (
+    alarms,
+    badges,
+    explaining,
+    feed,
+    junit,
+    markdown,
+    movement,
+    reports,
+    upgrading,
+    upstream,
+)
 from conformance.results import results
-from conformance.tests.reporting.test_golden import COLUMNS, KNOWN, MEASURED, PINS
+from conformance.tests.reporting.test_golden import COLUMNS, COOKBOOK, KNOWN, MATRIX, MEASURED, PINS, PRINTED
 
 MEGABYTE = "x" * 1_000_000
 #: What may come from outside: in a version, an exception's message, the reason or the link of a pin.
@@ -57,6 +68,7 @@ def made(text):
     invalid["reason"] = text
     where = ({"columns": ["tf2.16"]},)
     pin = Pin("hostile", where, {word: (CASE,)}, f"{text} and so", f"https://example.com/) {text[:99]}")
+    pin = dataclasses.replace(pin, no_remedy=text)
     return measured, [pin]
 
 
@@ -71,13 +83,15 @@ def written(text):
     return {
         **reports.rendered(found, KNOWN),
         **badges.badges(found),
-        "upgrades.md": upgrading.upgrades(COLUMNS, measured, known),
-        **{f"diff.{form}": tell(upgrade) for form, tell in upgrading.FORMATS.items()},
+        "upgrades.md": upgrading.upgrades(COLUMNS, measured, known, COOKBOOK),
+        **{f"diff.{form}": tell(upgrade, COOKBOOK) for form, tell in upgrading.FORMATS.items()},
         **{f"drift.{form}": tell(moved) for form, tell in alarms.FORMATS.items()},
         **{f"describe {name}.md": markdown.report(value) for name, value in measured.items()},
         **{f"summary {name}": _summary(value) for name, value in measured.items()},
-        "explain": explaining.explain(CASE, found, *whole, KNOWN),
-        "explain.column": explaining.explain(CASE, found, *one, KNOWN),
+        "explain": explaining.explain(CASE, found, *whole, KNOWN, PRINTED, COOKBOOK),
+        "explain.column": explaining.explain(CASE, found, *one, KNOWN, PRINTED, COOKBOOK),
+        "upstream.md": upstream.report(CASE, found, COLUMNS, measured["tf2.16"]["column"], KNOWN, PRINTED),
+        "feed.xml": feed.feed(movement.between(MATRIX, found, {}, "2026-11-26")),
         "junit.xml": _junit(measured["tf2.16"], changed),
         "error": str(results.ResultsError(f"{text}: cannot be read", Exit.BAD_INPUT)),
     }
@@ -209,7 +223,7 @@ def test_all_columns_invalid():
     assert "No column has valid results" in texts["index.html"]
     assert "v-holds g" not in texts["index.html"]
     assert "✅ |" not in texts["matrix.md"]
-    assert "No two neighbours" in upgrading.upgrades(COLUMNS, measured, PINS)
+    assert "No two neighbours" in upgrading.upgrades(COLUMNS, measured, PINS, COOKBOOK)
 
 
 def test_a_single_column():

@@ -16,6 +16,7 @@ from conformance.matrix import comparing, matrix
 from conformance.measuring import summary
 from conformance.measuring.shards import ShardError
 from conformance.pins.pins import Pin
+from conformance.recipes.standing import Cookbook
 from conformance.reporting import alarms, markdown, overview, upgrading
 from conformance.results import form, json_text, results
 from conformance.results.results import ResultsError
@@ -57,7 +58,7 @@ def told(found):
     told.append(overview.overview(matrix.matrix([column], {column.id: found}, (), [PIN])))
     if found["valid"] and found["suite"]["digest"] == GOOD["suite"]["digest"]:
         upgrade = comparing.difference(GOOD, found, [PIN])
-        told += [tell(upgrade) for tell in upgrading.FORMATS.values()]
+        told += [tell(upgrade, Cookbook()) for tell in upgrading.FORMATS.values()]
     return told, alarms.exit_code(moved)
 
 
