@@ -137,26 +137,3 @@ def _runs(cases: Sequence[Mapping[str, Any]], among: Sequence[Group]) -> Iterato
 def is_unknown(outcome: str) -> bool:
     """Return whether an outcome says nothing about TensorFlow."""
     return Outcome(outcome) in UNKNOWN
-
-
-@dataclasses.dataclass(frozen=True)
-class Count:
-    """How the cases of a claim ended in a column."""
-
-    applicable: int = 0
-    deviating: int = 0
-    unknown: int = 0
-
-
-def counts(cases: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Count]]:
-    """Return, by claim and column, how many cases there are, how many deviate and how many say nothing."""
-    found: dict[str, dict[str, list[int]]] = {}
-    for case in cases:
-        row = found.setdefault(case["claim"], {})
-        for column, cell in case["results"].items():
-            tally = row.setdefault(column, [0, 0, 0])
-            outcome = cell["outcome"]
-            tally[0] += outcome not in (Outcome.NOT_APPLICABLE.value, Outcome.BLOCKED.value)
-            tally[1] += outcome == Outcome.DEVIATES.value
-            tally[2] += is_unknown(outcome)
-    return {claim: {c: Count(*tally) for c, tally in row.items()} for claim, row in found.items()}
