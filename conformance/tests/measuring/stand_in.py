@@ -30,6 +30,14 @@ TENSORFLOW = """
         utils=types.SimpleNamespace(set_random_seed=lambda seed: None),
     )
     debugging = types.SimpleNamespace()
+    config = types.SimpleNamespace(
+        experimental=types.SimpleNamespace(
+            get_virtual_device_configuration=lambda device: None,
+            list_physical_devices=lambda kind: ["a processor"],
+            set_virtual_device_configuration=lambda device, parts: None,
+            VirtualDeviceConfiguration=object,
+        )
+    )
     executing_eagerly = lambda: True
     constant = float
 """
