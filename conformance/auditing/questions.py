@@ -1,0 +1,94 @@
+"""All questions, one after the other: one that raises, or hangs, is a line, and the others go on."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import logging
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Sequence
+
+from conformance.auditing import blame, changing, experiments, gradients, judging
+from conformance.auditing.experiments import Question
+from conformance.auditing.findings import Finding, not_applicable, unanswered
+from conformance.auditing.loading import SubjectError
+from conformance.measuring import installed
+from conformance.measuring.observation import NeverReturns, NotApplicable
+from conformance.measuring.patience import within
+from conformance.pins import pins
+from conformance.words import Outcome
+
+Build = Callable[[], Any]
+Asked = Callable[[], Iterable[Finding]]
+Tell = Callable[[str], None]
+
+
+class Audit:
+    """The questions that one model is asked. `limit` is how many seconds of work each may take."""
+
+    def __init__(self, build: Build, limit: int = 120) -> None:
+        self._build, self._limit = build, limit
+
+    def questions(self) -> Dict[str, Asked]:
+        """Return what can be asked, by name."""
+        asked: Dict[str, Asked] = {
+            question.name: functools.partial(self._used, question) for question in experiments.QUESTIONS
+        }
+        asked["flags"] = functools.partial(changing.reached, self._build)
+        asked["after compile()"] = functools.partial(changing.after_compile, self._build)
+        return asked
+
+    def ask(self, names: Sequence[str], tell: Tell) -> List[Finding]:
+        """Return what some questions (all without any) find. Raises SubjectError for what cannot be asked."""
+        installed.wake()
+        logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns of many models in one process
+        self._guard("build()", lambda: experiments.require_numbers(self._build))
+        found: List[Finding] = []
+        chosen = {name: ask for name, ask in self.questions().items() if not names or name in names}
+        for name, ask in chosen.items():
+            tell(name)
+            found += self._answers(name, ask)
+        return list(_explained(found))
+
+    def _guard(self, name: str, ask: Callable[[], None]) -> None:
+        try:
+            with within(self._limit, name):
+                ask()
+        except SubjectError:
+            raise
+        except NeverReturns as error:
+            raise SubjectError(str(error)) from None
+        except Exception as error:
+            raise SubjectError(f"the model cannot be called: {blame.said(error)}") from None
+
+    def _answers(self, name: str, ask: Asked) -> List[Finding]:
+        try:
+            with within(self._limit, name):
+                return list(ask())
+        except NotApplicable as error:
+            return [not_applicable(name, "", "", str(error))]
+        except NeverReturns as error:
+            return [unanswered(name, Outcome.TIMED_OUT, str(error))]
+        except Exception as error:
+            return [unanswered(name, Outcome.ERROR, f"{blame.whose(error)}: {blame.said(error)}")]
+
+    def _used(self, question: Question) -> Iterator[Finding]:
+        seen = experiments.ask(self._build, question)
+        due = self._due() if question.trains and judging.stayed_put(seen) else set()
+        return judging.findings(seen, due)
+
+    @functools.lru_cache(maxsize=None)  # noqa: B019 - an audit lives as long as its process
+    def _due(self) -> judging.Due:
+        return gradients.due(self._build)
+
+
+def _explained(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Return findings, each with the pin of the case of the same situation, where it has one here."""
+    column = installed.column()
+    here = [pin for pin in pins.read() if pin.applies(column)]
+    for finding in found:
+        known = (pin for pin in here if finding.case and pin.word(finding.case) == finding.word)
+        pin = next(known, None)
+        if pin is None or finding.outcome is not Outcome.DEVIATES:
+            yield finding
+        else:
+            yield dataclasses.replace(finding, pin=pin.id, reason=pin.reason)
