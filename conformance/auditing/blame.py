@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import site
-import sys
 import sysconfig
 import traceback
 from pathlib import Path
@@ -15,6 +14,9 @@ from conformance.legible import legible
 
 #: How a traced function of TensorFlow 2 tells where in the user's code it was: in the message.
 _IN_USER_CODE = re.compile(r'(?:File "(?P<file>[^"]+)", line |^\s*(?P<bare>/[^:\n]+):)(?P<line>\d+)', re.M)
+
+#: Keras 3 paints some of its messages.
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def _libraries() -> List[Path]:
@@ -58,12 +60,14 @@ def _short(name: str) -> str:
 
 def said(error: BaseException) -> str:
     """Return an exception in a line, with the place in the user's code that it came through."""
-    lines = [line for line in str(error).strip().splitlines() if line.strip()]
+    lines = [line for line in _COLOURS.sub("", str(error)).strip().splitlines() if line.strip()]
     text = lines[-1] if lines and "in user code" in lines[0] else " ".join(lines)
     where = place(error)
-    return legible(f"{where + ': ' if where else ''}{type(error).__name__}: {text.strip()}", 300)
+    name = type(error).__name__
+    text = re.sub(rf"^\s*{name}: ", "", text)
+    return legible(f"{where + ': ' if where else ''}{name}: {text.strip()}", 300)
 
 
 def whose(error: BaseException) -> str:
-    """Return who raised an exception, as a line begins: the user's code, or a library without it."""
-    return "your code raises" if place(error) else f"{sys.modules[type(error).__module__].__name__} raises"
+    """Return who raised an exception, as a line begins: the user's code, or TensorFlow without it."""
+    return "your code raises" if place(error) else "TensorFlow raises"

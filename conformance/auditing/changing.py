@@ -10,6 +10,7 @@ from conformance.auditing import experiments, feeding, walking
 from conformance.auditing.findings import Finding, judged, not_applicable
 from conformance.auditing.walking import Place
 from conformance.measuring import installed, instruments
+from conformance.measuring.observation import Observation
 from conformance.words import Word
 
 Build = Callable[[], Any]
@@ -65,7 +66,9 @@ def _listed(question: str, name: str, place: Place, listed: Any, value: bool) ->
     own = installed.identities(place.weights)
     seen = instruments.weights_listed([one for one in own if one in listed], own)
     expected = Word.ALL_LISTED if value else Word.NONE_LISTED
-    return judged(question, "trainable_weights", name, "propagation/empties-trainable-weights", seen, [expected])
+    return judged(
+        question, "trainable_weights", name, "propagation/empties-trainable-weights", seen, [expected]
+    )
 
 
 # A change after compile().
@@ -100,7 +103,7 @@ def _changed(build: Build, done: str, value: bool) -> Iterator[Finding]:
     yield judged(question, "weights, compiled again", _WHOLE, claim, second, applies)
 
 
-def _step(model: Any, x: Any, y: Any, weights: List[Any]) -> instruments.Observation:
+def _step(model: Any, x: Any, y: Any, weights: List[Any]) -> Observation:
     before: List[np.ndarray] = installed.read_all(weights)
     model.train_on_batch(x, y)
     return instruments.weights_moved(before, installed.read_all(weights))

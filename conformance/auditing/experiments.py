@@ -77,7 +77,9 @@ def _fit(model: Any, x: Any, y: Any) -> None:
 
 QUESTIONS = (
     Question("model(x)", lambda model, x, y: called(model, x), False, is_compiled=False),
-    Question("model(x) in a tf.function", lambda model, x, y: _traced_call(model, x), False, is_compiled=False),
+    Question(
+        "model(x) in a tf.function", lambda model, x, y: _traced_call(model, x), False, is_compiled=False
+    ),
     Question(
         "model(x, training=True)",
         lambda model, x, y: called(model, x, training=True),
@@ -202,7 +204,7 @@ def _before(place: Place, log: Log) -> Was:
 
 
 def require_numbers(build: Callable[[], Any]) -> None:
-    """Raise SubjectError where what is built cannot be audited: see what it takes, gives, and builds again."""
+    """Raise SubjectError where what is built cannot be audited: it is called twice to see."""
     first, second = (_sketch(build) for _ in range(2))
     if first[0] is second[0]:
         raise SubjectError("build() returns the same model each time: it must build a new one in each call")
@@ -211,7 +213,9 @@ def require_numbers(build: Callable[[], Any]) -> None:
         name = next(p.path for p in first[1] if id(p.layer) in shared)
         raise SubjectError(f"build() puts the same layer into each model: {name}; it must make all anew")
     if _shape(first[1]) != _shape(second[1]):
-        raise SubjectError("build() returns another model each time: other layers, or weights of other shapes")
+        raise SubjectError(
+            "build() returns another model each time: other layers, or weights of other shapes"
+        )
 
 
 def _sketch(build: Callable[[], Any]) -> Any:
@@ -220,7 +224,9 @@ def _sketch(build: Callable[[], Any]) -> Any:
     model = with_variables(made.model, x)
     for out in tf.nest.flatten(called_arrays(model, x)):
         if out.dtype.kind == "f" and not np.isfinite(out).all():
-            raise SubjectError("the model's output is not a number (nan or infinity) for the batch it was given")
+            raise SubjectError(
+                "the model's output is not a number (nan or infinity) for the batch it was given"
+            )
     return model, walking.walk(model)
 
 

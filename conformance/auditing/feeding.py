@@ -23,7 +23,9 @@ def inputs(built: Built) -> Any:
         return tf.nest.map_structure(np.asarray, built.inputs)
     wanted = _signature(built.model)
     if wanted is None:
-        raise SubjectError(f"build() returns a {type(built.model).__name__} that names no input shape; {_SAY}")
+        raise SubjectError(
+            f"build() returns a {type(built.model).__name__} that names no input shape; {_SAY}"
+        )
     return tf.nest.map_structure(_filled, wanted)
 
 

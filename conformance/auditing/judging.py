@@ -12,7 +12,8 @@ import numpy as np
 
 from conformance.auditing.experiments import Question, Seen, Was, is_batchnorm, masking_rate
 from conformance.auditing.findings import Alarm, Finding, judged, not_applicable
-from conformance.measuring import installed, instruments
+from conformance.measuring import instruments
+from conformance.measuring.observation import Observation
 from conformance.words import INFERENCE, Word
 
 #: Weights, by the path of their layer and their place in it.
@@ -128,12 +129,12 @@ def mode(question: Question, was: Was) -> Iterator[Finding]:
     batch, moving = _predictions(was)
     out = was.log.calls[-1][1]
     as_batch, as_moving = (instruments.same_values(p, out).word is Word.SAME for p in (batch, moving))
-    if as_batch and as_moving or instruments.same_values(batch, moving).word is Word.SAME:
+    if (as_batch and as_moving) or instruments.same_values(batch, moving).word is Word.SAME:
         yield not_applicable(question.name, about, path, "this batch does not tell its two statistics apart")
         return
     word = Word.BATCH if as_batch else Word.MOVING if as_moving else Word.NEITHER
     claim, expected = _mode_wanted(was)
-    yield judged(question.name, about, path, claim, instruments.Observation(word), [expected])
+    yield judged(question.name, about, path, claim, Observation(word), [expected])
 
 
 def _mode_wanted(was: Was) -> Any:
@@ -209,7 +210,7 @@ def _often_unclear(was: Was) -> bool:
     return not was.log.calls or bool(_unclear(was)) or not hasattr(was.place.layer, "momentum")
 
 
-def _how_often(was: Was) -> instruments.Observation:
+def _how_often(was: Was) -> Observation:
     """Return whether the moving mean went once towards the batch's, where that is far enough away."""
     layer, inputs = was.place.layer, was.log.calls[-1][0].astype("float64")
     axis = _axis(layer, inputs.ndim)

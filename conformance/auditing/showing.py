@@ -58,7 +58,9 @@ def _rows(found: Iterable[Finding]) -> List[str]:
 def _row(key: _Key, questions: List[str]) -> str:
     alarm, layer, about, word, expected, claim, reason = key
     where = ", ".join(dict.fromkeys(questions))
-    said = f"{layer or where}: {alarm + ': ' if alarm else ''}{about}: {word}" if word else f"{layer or where}"
+    said = (
+        f"{layer or where}: {alarm + ': ' if alarm else ''}{about}: {word}" if word else f"{layer or where}"
+    )
     told = f", expected {' or '.join(expected)}" if word and word not in expected else ""
     tail = [f"in {where}" if layer else "", claim, reason]
     head = f"  {said}{told}"
