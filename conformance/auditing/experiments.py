@@ -57,6 +57,13 @@ class Seen:
     model: Any
     places: List[Was]
 
+    @property
+    def kind(self) -> str:
+        """How the model was made, as the suite's cases name it."""
+        if isinstance(self.model, keras.Sequential):
+            return "Sequential"
+        return "Subclassed" if walking.is_theirs(self.model) else "Functional"
+
 
 def called(model: Any, x: Any, **arguments: Any) -> Any:
     """Call a model on a batch of any structure, and return arrays."""

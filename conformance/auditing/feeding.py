@@ -40,7 +40,7 @@ def _signature(model: Any) -> Any:
 
 def _filled(tensor: Any) -> np.ndarray:
     """Return values for one input: from 0 to 2, which are numbers, pixels and names of embeddings alike."""
-    sizes = [None if size is None else int(size) for size in tuple(tensor.shape)]
+    sizes = [getattr(size, "value", size) for size in tuple(tensor.shape)]  # TF1 has objects for them
     shape = [ROWS if sizes[0] is None else sizes[0]]
     shape += [_OPEN.get(len(sizes), 8) if size is None else size for size in sizes[1:]]
     kind = np.dtype(getattr(tensor.dtype, "as_numpy_dtype", tensor.dtype))

@@ -12,6 +12,7 @@ import numpy as np
 
 from conformance.auditing.experiments import Question, Seen, Was, is_batchnorm, masking_rate
 from conformance.auditing.findings import Alarm, Finding, judged, not_applicable
+from conformance.auditing.watching import IN_GRAPHS
 from conformance.measuring import instruments
 from conformance.measuring.observation import Observation
 from conformance.words import INFERENCE, Word
@@ -19,7 +20,6 @@ from conformance.words import INFERENCE, Word
 #: Weights, by the path of their layer and their place in it.
 Due = Set[Tuple[str, int]]
 
-_MODES = {True: (Word.TRUE,), False: INFERENCE}
 _STATISTICS = "statistics"
 
 
@@ -27,7 +27,7 @@ def findings(seen: Seen, due: Due) -> Iterator[Finding]:
     """Return what one question says of every layer. `due` has the weights that a step should move."""
     wanted = _of_the_whole(seen)
     for was in seen.places:
-        yield from told(seen.question, was, wanted)
+        yield from told(seen, was, wanted)
         yield from masking(seen.question, was)
         yield from mode(seen.question, was)
         if seen.question.trains:
@@ -47,7 +47,7 @@ def _path(was: Was) -> str:
 def _of_the_whole(seen: Seen) -> bool:
     """Return the value that all layers should be told: the question's, or what a step of the user's says."""
     first = seen.places[0]
-    told_ = _was_told(first)
+    told_ = _was_told(seen.question, first)
     return seen.question.training if told_ is None or not _cause(seen.question, first) else told_
 
 
@@ -59,25 +59,45 @@ def _wanted(was: Was, whole: bool) -> Optional[bool]:
     return whole if value is None else bool(value)
 
 
-def told(question: Question, was: Was, whole: bool) -> Iterator[Finding]:
+def told(seen: Seen, was: Was, whole: bool) -> Iterator[Finding]:
     """Return whether a layer was told the value that it should be."""
-    about, path = "training", _path(was)
+    question, about, path = seen.question, "training", _path(was)
+    wanted = _wanted(was, whole if was.place.path else question.training)
     if not was.log.listens:
         yield not_applicable(question.name, about, path, "its call() has no `training`")
         return
-    seen = instruments.training_seen(*was.log.signals())
-    wanted = _wanted(was, whole if was.place.path else question.training)
-    if seen.word is Word.NOT_CALLED:
+    saw = instruments.training_seen(*was.log.signals())
+    if saw.word is Word.NOT_CALLED:
         yield not_applicable(question.name, about, path, "the model does not call it")
     elif wanted is None:
         yield not_applicable(question.name, about, path, "it is called more than once, with different values")
     elif None not in was.log.written and was.log.written:
         claim = "training/explicit-value-wins"
-        yield judged(question.name, about, path, claim, seen, _MODES[wanted])
+        yield judged(question.name, about, path, claim, saw, _expected(question, wanted))
     else:
-        by_call = question.training and not question.is_compiled
-        claim = "training/reaches-nested-layers" if by_call else "training/set-by-entry-point"
-        yield judged(question.name, about, path, claim, seen, _MODES[wanted], reason=_cause(question, was))
+        claim, case = _claim(seen)
+        expected, cause = _expected(question, wanted), _cause(question, was)
+        yield judged(question.name, about, path, claim, saw, expected, reason=cause, case=case)
+
+
+def _expected(question: Question, wanted: bool) -> Sequence[Word]:
+    """Return the words for a value: what is simply called is in inference where nobody says anything too."""
+    if wanted:
+        return (Word.TRUE,)
+    return (Word.FALSE,) if question.is_compiled and not question.training else INFERENCE
+
+
+def _claim(seen: Seen) -> Tuple[str, str]:
+    """Return the claim on what is told in a question, and the suite's case of the same situation."""
+    question = seen.question
+    if question.training and not question.is_compiled:
+        claim = "training/reaches-nested-layers"
+        return claim, f"{claim}[true-reaches-{seen.kind}]"
+    claim = "training/set-by-entry-point"
+    if not question.is_compiled:
+        return claim, f"{claim}[simply-called-{seen.kind}]"
+    step = question.name.split("(")[0].replace("_", "-")
+    return claim, f"{claim}[in-{step}-of-{seen.kind}]"
 
 
 def _cause(question: Question, was: Was) -> str:
@@ -89,10 +109,14 @@ def _cause(question: Question, was: Was) -> str:
     return f"your own {name}() calls it so" if theirs and not was.place.path else ""
 
 
-def _was_told(was: Was) -> Optional[bool]:
-    """Return what a layer was told, None where it was not called, or told both."""
+def _was_told(question: Question, was: Was) -> Optional[bool]:
+    """Return what a layer was told, None where it was not called, or told both.
+
+    A layer of TF1 to which nobody says anything asks the learning phase, which the question sets.
+    """
     word = instruments.training_seen(*was.log.signals()).word
-    return {Word.TRUE: True, Word.FALSE: False, Word.NONE: False}.get(word)
+    silence = IN_GRAPHS and question.training and question.is_compiled
+    return {Word.TRUE: True, Word.FALSE: False, Word.NONE: silence}.get(word)
 
 
 # What it does with that.
@@ -110,7 +134,7 @@ def masking(question: Question, was: Was) -> Iterator[Finding]:
         yield not_applicable(question.name, about, path, why)
         return
     seen = instruments.differs_from_inference(out, inputs)
-    if _was_told(was):
+    if _was_told(question, was):
         yield judged(question.name, about, path, "dropout/on-when-training", seen, [Word.DROPS])
     else:
         yield judged(question.name, about, path, "dropout/off-in-inference", seen, [Word.PASSES])
@@ -133,15 +157,15 @@ def mode(question: Question, was: Was) -> Iterator[Finding]:
         yield not_applicable(question.name, about, path, "this batch does not tell its two statistics apart")
         return
     word = Word.BATCH if as_batch else Word.MOVING if as_moving else Word.NEITHER
-    claim, expected = _mode_wanted(was)
+    claim, expected = _mode_wanted(question, was)
     yield judged(question.name, about, path, claim, Observation(word), [expected])
 
 
-def _mode_wanted(was: Was) -> Any:
+def _mode_wanted(question: Question, was: Was) -> Any:
     if was.is_frozen:
         inner = "propagation/inner-batchnorm-follows"
         return "batchnorm/frozen-runs-in-inference-mode" if was.says_frozen else inner, Word.MOVING
-    if _was_told(was):
+    if _was_told(question, was):
         return "batchnorm/training-uses-batch-statistics", Word.BATCH
     return "batchnorm/inference-uses-moving-statistics", Word.MOVING
 
@@ -189,7 +213,7 @@ def _predictions(was: Was) -> Sequence[np.ndarray]:
 
 def statistics(question: Question, was: Was) -> Iterator[Finding]:
     """Return whether moving statistics moved, and how often, as a layer's flag and what it was told say."""
-    told_, path = _was_told(was), _path(was)
+    told_, path = _was_told(question, was), _path(was)
     if told_ is None or not was.state:
         return
     seen = instruments.statistics_moved(was.state, was.state_after)

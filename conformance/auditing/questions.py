@@ -66,6 +66,8 @@ class Audit:
                 return list(ask())
         except NotApplicable as error:
             return [not_applicable(name, "", "", str(error))]
+        except SubjectError as error:
+            return [unanswered(name, Outcome.ERROR, str(error))]
         except NeverReturns as error:
             return [unanswered(name, Outcome.TIMED_OUT, str(error))]
         except Exception as error:

@@ -21,6 +21,8 @@ from conformance.measuring import installed, instruments
 from conformance.measuring.instruments import Signal
 
 keras = tf.keras
+#: Whether a call only builds what is run later: then a count must be a part of what the call returns.
+IN_GRAPHS = installed.flavour() == "tf1"
 _CODES = (instruments.TRUE, instruments.FALSE, instruments.NONE)
 
 
@@ -167,7 +169,7 @@ def _replace_call(layer: Any, call: Any, signature: inspect.Signature) -> None:
 
 def _counter() -> Any:
     """Return a variable that counts calls with True, False and None, and that belongs to no layer."""
-    if not tf.executing_eagerly() and not tf.compat.v1.executing_eagerly_outside_functions():
+    if IN_GRAPHS:
         return keras.backend.variable(np.zeros(3, "float32"))
     with tf.init_scope():
         return tf.Variable(np.zeros(3, "float32"), trainable=False)
@@ -183,7 +185,7 @@ def _count(counter: Any, training: Any, args: Any) -> Any:
     else:
         seen = tf.constant([1.0, 0.0, 0.0] if training else [0.0, 1.0, 0.0])
     counted = counter.assign_add(seen)
-    if tf.compat.v1.executing_eagerly_outside_functions() or not args or not tf.is_tensor(args[0]):
+    if not IN_GRAPHS or not args or not tf.is_tensor(args[0]):
         return args
     with tf.control_dependencies([counted]):
         return (tf.identity(args[0]), *args[1:])
