@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
 import numpy as np
 import tensorflow as tf
@@ -30,6 +30,14 @@ class Question:
     eagerly: bool = False
 
 
+@dataclasses.dataclass(frozen=True)
+class Batch:
+    """What each model is given: inputs, and targets of the form of what it gave for them."""
+
+    x: Any
+    y: Any
+
+
 @dataclasses.dataclass
 class Was:
     """What one place said of itself, and held, before and after it was used."""
@@ -40,6 +48,7 @@ class Was:
     is_governed: bool
     weights: Arrays
     state: Arrays
+    listed: int
     weights_after: Arrays = dataclasses.field(default_factory=list)
     state_after: Arrays = dataclasses.field(default_factory=list)
 
@@ -174,32 +183,25 @@ def with_variables(model: Any, x: Any) -> Any:
     return model
 
 
-def ask(build: Callable[[], Any], question: Question) -> Seen:
+def ask(build: Callable[[], Any], question: Question, batch: Batch) -> Seen:
     """Use a model that is built anew in one way, and return what was seen of all its layers."""
     if question.eagerly:
         installed.require_eager("run_eagerly=True")
     with Watch(is_watched_closely) as watch:
-        made = new(build)
-        x = feeding.inputs(made)
-        model = with_variables(made.model, x)
-        y = feeding.targets(made, called_arrays(model, x)) if question.is_compiled else None
+        model = with_variables(new(build).model, batch.x)
         if question.is_compiled:
             compiled(model, eagerly=question.eagerly)
-        was = [_before(place, watch.attach(place.layer)) for place in walking.walk(model)]
+        listed = set(installed.identities(model.trainable_weights))
+        was = [_before(place, watch.attach(place.layer), listed) for place in walking.walk(model)]
         watch.begin()
-        question.use(model, x, y)
+        question.use(model, batch.x, batch.y)
     for each in was:
         each.weights_after = installed.read_all(each.place.weights)
         each.state_after = installed.read_all(each.place.state)
     return Seen(question, model, was)
 
 
-def called_arrays(model: Any, x: Any) -> Any:
-    """Return what a model gives for a batch, in its structure."""
-    return tf.nest.map_structure(np.asarray, called(model, x))
-
-
-def _before(place: Place, log: Log) -> Was:
+def _before(place: Place, log: Log, listed: Set[int]) -> Was:
     return Was(
         place,
         log,
@@ -207,34 +209,40 @@ def _before(place: Place, log: Log) -> Was:
         place.is_governed,
         installed.read_all(place.weights),
         installed.read_all(place.state),
+        sum(one in listed for one in installed.identities(place.weights)),
     )
 
 
-def require_numbers(build: Callable[[], Any]) -> None:
-    """Raise SubjectError where what is built cannot be audited: it is called twice to see."""
-    first, second = (_sketch(build) for _ in range(2))
-    if first[0] is second[0]:
+def batch(build: Callable[[], Any]) -> Batch:
+    """Return what to give to each model that is built.
+
+    Raises SubjectError where what is built cannot be audited: two models are built, and called, to see.
+    """
+    (given, first, there), (_, second, here) = (_sketch(build) for _ in range(2))
+    if first is second:
         raise SubjectError("build() returns the same model each time: it must build a new one in each call")
-    shared = {id(p.layer) for p in first[1]} & {id(p.layer) for p in second[1]}
+    shared = {id(place.layer) for place in there} & {id(place.layer) for place in here}
     if shared:
-        name = next(p.path for p in first[1] if id(p.layer) in shared)
+        name = next(place.path for place in there if id(place.layer) in shared)
         raise SubjectError(f"build() puts the same layer into each model: {name}; it must make all anew")
-    if _shape(first[1]) != _shape(second[1]):
+    if _shape(there) != _shape(here):
         raise SubjectError(
             "build() returns another model each time: other layers, or weights of other shapes"
         )
+    return given
 
 
-def _sketch(build: Callable[[], Any]) -> Any:
+def _sketch(build: Callable[[], Any]) -> Tuple[Batch, Any, List[Place]]:
     made = new(build)
     x = feeding.inputs(made)
     model = with_variables(made.model, x)
-    for out in tf.nest.flatten(called_arrays(model, x)):
+    outputs = tf.nest.map_structure(np.asarray, called(model, x))
+    for out in tf.nest.flatten(outputs):
         if out.dtype.kind == "f" and not np.isfinite(out).all():
             raise SubjectError(
                 "the model's output is not a number (nan or infinity) for the batch it was given"
             )
-    return model, walking.walk(model)
+    return Batch(x, feeding.targets(made, outputs)), model, walking.walk(model)
 
 
 def _shape(places: List[Place]) -> Any:

@@ -10,6 +10,9 @@ from conformance.exits import Exit
 from conformance.measuring.observation import Observation
 from conformance.words import UNKNOWN, Outcome, Word
 
+#: How the model itself is named among the layers.
+WHOLE = "the model"
+
 
 class Alarm(str, enum.Enum):
     """The two lines that people come for."""

@@ -10,7 +10,8 @@ from typing import Any, Callable, List, Optional, Sequence
 import numpy as np
 import tensorflow as tf
 
-from conformance.auditing import experiments, feeding, walking
+from conformance.auditing import experiments, walking
+from conformance.auditing.experiments import Batch
 from conformance.auditing.judging import Due
 from conformance.measuring import installed
 
@@ -19,18 +20,15 @@ keras = tf.keras
 _SEEN = 1e-6
 
 
-def due(build: Callable[[], Any]) -> Due:
+def due(build: Callable[[], Any], batch: Batch) -> Due:
     """Return the weights of a model, built anew, that a step with its optimizer moves visibly if it may."""
-    made = experiments.new(build)
-    x = feeding.inputs(made)
-    model = experiments.with_variables(made.model, x)
-    y = feeding.targets(made, experiments.called_arrays(model, x))
+    model = experiments.with_variables(experiments.new(build).model, batch.x)
     experiments.compiled(model)
     places = walking.walk(model)
     names = [(place.path, i) for place in places for i in range(len(place.weights))]
     weights = [weight for place in places for weight in place.weights]
     rate = _learning_rate(model)
-    found = _gradients(model, x, y, weights)
+    found = _gradients(model, batch.x, batch.y, weights)
     return {
         name
         for name, weight, gradient in zip(names, weights, found)

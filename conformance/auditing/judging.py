@@ -11,7 +11,7 @@ from typing import Any, Iterator, Optional, Sequence, Set, Tuple
 import numpy as np
 
 from conformance.auditing.experiments import Question, Seen, Was, is_batchnorm, masking_rate
-from conformance.auditing.findings import Alarm, Finding, judged, not_applicable
+from conformance.auditing.findings import WHOLE, Alarm, Finding, judged, not_applicable
 from conformance.auditing.watching import IN_GRAPHS
 from conformance.measuring import instruments
 from conformance.measuring.observation import Observation
@@ -38,7 +38,7 @@ def findings(seen: Seen, due: Due) -> Iterator[Finding]:
 
 
 def _path(was: Was) -> str:
-    return was.place.path or "the model"
+    return was.place.path or WHOLE
 
 
 # What it is told.
@@ -53,10 +53,10 @@ def _of_the_whole(seen: Seen) -> bool:
 
 def _wanted(was: Was, whole: bool) -> Optional[bool]:
     """Return the value that a layer should be told: what the user's code wrote for it, or the whole's."""
-    if len(was.log.written) > 1:
+    written = was.log.written - {None}
+    if len(written) > 1:
         return None
-    value = next(iter(was.log.written), None)
-    return whole if value is None else bool(value)
+    return bool(next(iter(written))) if written else whole
 
 
 def told(seen: Seen, was: Was, whole: bool) -> Iterator[Finding]:
@@ -69,9 +69,9 @@ def told(seen: Seen, was: Was, whole: bool) -> Iterator[Finding]:
     saw = instruments.training_seen(*was.log.signals())
     if saw.word is Word.NOT_CALLED:
         yield not_applicable(question.name, about, path, "the model does not call it")
-    elif wanted is None:
+    elif wanted is None or (saw.word is Word.MIXED and len(was.log.written) > 1):
         yield not_applicable(question.name, about, path, "it is called more than once, with different values")
-    elif None not in was.log.written and was.log.written:
+    elif was.log.written - {None}:
         claim = "training/explicit-value-wins"
         yield judged(question.name, about, path, claim, saw, _expected(question, wanted))
     else:
@@ -260,7 +260,8 @@ def trained(question: Question, was: Was, due: Due) -> Iterator[Finding]:
         claim = "batchnorm/frozen-keeps-weights" if is_batchnorm(was.place.layer) else ""
         claim = claim or "frozen/weights-are-not-updated"
         claim = claim if was.says_frozen else "propagation/frozen-container-governs"
-        yield judged(question.name, about, path, claim, seen, [Word.WEIGHTS_KEPT], Alarm.FROZEN_TRAINED.value)
+        expected, alarm = [Word.WEIGHTS_KEPT], Alarm.FROZEN_TRAINED.value
+        yield judged(question.name, about, path, claim, seen, expected, alarm, _listing(was))
         return
     yield from _trained_where_due(question, was, due)
 
@@ -277,7 +278,13 @@ def _trained_where_due(question: Question, was: Was, due: Due) -> Iterator[Findi
     seen = instruments.weights_moved(*zip(*asked))
     claim = "propagation/empties-trainable-weights"
     alarm = Alarm.TRAINABLE_KEPT.value
-    yield judged(question.name, about, path, claim, seen, [Word.WEIGHTS_UPDATED], alarm)
+    yield judged(question.name, about, path, claim, seen, [Word.WEIGHTS_UPDATED], alarm, _listing(was))
+
+
+def _listing(was: Was) -> str:
+    """Return whether the model's own list of what it trains has a layer's weights."""
+    verb = {0: "does not list", len(was.weights): "lists"}.get(was.listed, "lists some of")
+    return f"the model's trainable_weights {verb} its weights"
 
 
 def kept_state(question: Question, was: Was) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import logging
+import warnings
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Sequence
 
 from conformance.auditing import blame, changing, experiments, gradients, judging
@@ -33,23 +34,25 @@ class Audit:
         asked: Dict[str, Asked] = {
             question.name: functools.partial(self._used, question) for question in experiments.QUESTIONS
         }
-        asked["flags"] = functools.partial(changing.reached, self._build)
-        asked["after compile()"] = functools.partial(changing.after_compile, self._build)
+        asked["flags"] = lambda: changing.reached(self._build, self._batch())
+        asked["after compile()"] = lambda: changing.after_compile(self._build, self._batch())
         return asked
 
     def ask(self, names: Sequence[str], tell: Tell) -> List[Finding]:
         """Return what some questions (all without any) find. Raises SubjectError for what cannot be asked."""
         installed.wake()
         logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns of many models in one process
-        self._guard("build()", lambda: experiments.require_numbers(self._build))
-        found: List[Finding] = []
-        chosen = {name: ask for name, ask in self.questions().items() if not names or name in names}
-        for name, ask in chosen.items():
-            tell(name)
-            found += self._answers(name, ask)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self._guard("build()", self._batch)
+            found: List[Finding] = []
+            for name, ask in self.questions().items():
+                if not names or name in names:
+                    tell(name)
+                    found += self._answers(name, ask)
         return list(_explained(found))
 
-    def _guard(self, name: str, ask: Callable[[], None]) -> None:
+    def _guard(self, name: str, ask: Callable[[], Any]) -> None:
         try:
             with within(self._limit, name):
                 ask()
@@ -74,13 +77,17 @@ class Audit:
             return [unanswered(name, Outcome.ERROR, f"{blame.whose(error)}: {blame.said(error)}")]
 
     def _used(self, question: Question) -> Iterator[Finding]:
-        seen = experiments.ask(self._build, question)
+        seen = experiments.ask(self._build, question, self._batch())
         due = self._due() if question.trains and judging.stayed_put(seen) else set()
         return judging.findings(seen, due)
 
     @functools.lru_cache(maxsize=None)  # noqa: B019 - an audit lives as long as its process
+    def _batch(self) -> experiments.Batch:
+        return experiments.batch(self._build)
+
+    @functools.lru_cache(maxsize=None)  # noqa: B019
     def _due(self) -> judging.Due:
-        return gradients.due(self._build)
+        return gradients.due(self._build, self._batch())
 
 
 def _explained(found: Iterable[Finding]) -> Iterator[Finding]:

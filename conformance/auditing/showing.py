@@ -75,7 +75,7 @@ def legible_lines(head: str, tail: Sequence[str]) -> str:
 def names(found: Iterable[Finding]) -> List[str]:
     """Return what was reported, each layer and fault once: what a test of a fault compares."""
     told = (
-        f"{one.layer}: {one.alarm or one.about}: {one.word}"
+        f"{one.layer if one.layer != findings.WHOLE else one.question}: {one.alarm or one.about}: {one.word}"
         for one in findings.worst_first(list(found))
         if one.outcome is Outcome.DEVIATES and not (one.pin and not one.alarm)
     )

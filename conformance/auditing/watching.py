@@ -121,7 +121,7 @@ class Watch:
         around = self._frames[-1] if self._frames else None
         written = around.written if around else None
         if around is None:
-            if self.is_building and isinstance(given, bool):
+            if self.is_building and isinstance(given, bool) and _is_symbolic(args):
                 written = self._in_graph[id(log.layer)] = given
         elif id(log.layer) in self._in_graph and not walking.is_theirs(around.layer):
             written = self._in_graph[id(log.layer)]
@@ -200,6 +200,11 @@ def _given(log: Log, args: Any, kwargs: Any) -> Any:
         position = names.index("training") if "training" in names else len(args)
         found = args[position] if position < len(args) else None
     return bool(found) if isinstance(found, (bool, int, np.bool_)) else found
+
+
+def _is_symbolic(args: Any) -> bool:
+    """Return whether a layer is called on a placeholder, as where a Functional model is made."""
+    return bool(args) and not isinstance(args[0], np.ndarray) and not hasattr(args[0], "numpy")
 
 
 def _differ(given: bool, around: Any) -> bool:
