@@ -21,6 +21,7 @@ from conformance.words import INFERENCE, Word
 Due = Set[Tuple[str, int]]
 
 _STATISTICS = "statistics"
+_UNSEEN = "in a graph of TF1 nothing shows what goes into a layer and comes out"
 
 
 def findings(seen: Seen, due: Due) -> Iterator[Finding]:
@@ -124,10 +125,11 @@ def _was_told(question: Question, was: Was) -> Optional[bool]:
 
 def masking(question: Question, was: Was) -> Iterator[Finding]:
     """Return whether a layer that drops, or adds noise, does so when it is told to, and only then."""
-    rate = masking_rate(was.place.layer)
+    rate, about, path = masking_rate(was.place.layer), "masking", _path(was)
     if rate is None or not was.log.calls:
+        if rate is not None and IN_GRAPHS:
+            yield not_applicable(question.name, about, path, _UNSEEN)
         return
-    about, path = "masking", _path(was)
     inputs, out = (array.astype("float64") for array in was.log.calls[-1])
     if rate < 0.02 or not np.abs(inputs).sum():
         why = "its rate is too small to be seen" if rate < 0.02 else "only zeros came in"
@@ -142,10 +144,11 @@ def masking(question: Question, was: Was) -> Iterator[Finding]:
 
 def mode(question: Question, was: Was) -> Iterator[Finding]:
     """Return which statistics a BatchNormalization used."""
-    layer = was.place.layer
-    if not is_batchnorm(layer) or not was.log.calls:
-        return
     about, path = "mode", _path(was)
+    if not is_batchnorm(was.place.layer) or not was.log.calls:
+        if is_batchnorm(was.place.layer) and IN_GRAPHS:
+            yield not_applicable(question.name, about, path, _UNSEEN)
+        return
     why = _unclear(was)
     if why:
         yield not_applicable(question.name, about, path, why)

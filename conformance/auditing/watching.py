@@ -131,7 +131,7 @@ class Watch:
         return _Frame(log.layer, given if given is not None else around.value if around else None, written)
 
     def _taking_notes(self, log: Log, signature: inspect.Signature) -> Callable[..., Any]:
-        original, keeps = log.layer.call, self._keeps(log.layer)
+        original = log.layer.call
 
         def before(args: Any, kwargs: Any) -> Any:
             bound = signature.bind(log.layer, *args, **kwargs)
@@ -140,7 +140,7 @@ class Watch:
             return _count(log.counter, bound.arguments.get("training"), args)
 
         def after(args: Any, out: Any) -> None:
-            if keeps and args and hasattr(args[0], "numpy") and hasattr(out, "numpy"):
+            if args and self._keeps(log.layer) and hasattr(args[0], "numpy") and hasattr(out, "numpy"):
                 log.calls.append((np.array(args[0].numpy()), np.array(out.numpy())))
 
         begin, end = (tf.autograph.experimental.do_not_convert(function) for function in (before, after))
