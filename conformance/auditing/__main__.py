@@ -46,6 +46,7 @@ def main(given: Optional[List[str]] = None) -> int:
         if unknown:
             return _end(f"--only {unknown[0]}: ask one of {', '.join(audit.questions())}", Exit.BAD_INPUT)
         found = audit.ask(asked.only, _progress)
+        _progress("")
     except loading.SubjectError as error:
         return _end(str(error), error.exit_code)
     column = installed.column()
@@ -59,7 +60,7 @@ def main(given: Optional[List[str]] = None) -> int:
 def _progress(name: str) -> None:
     """Say what is being asked, where somebody watches."""
     if sys.stderr.isatty():
-        print(f"\r\x1b[K{name} …", end="", file=sys.stderr, flush=True)
+        print(f"\r\x1b[K{name}", end="", file=sys.stderr, flush=True)
 
 
 def _end(message: str, code: Exit) -> int:

@@ -134,7 +134,10 @@ class Watch:
         original = log.layer.call
 
         def before(args: Any, kwargs: Any) -> Any:
-            bound = signature.bind(log.layer, *args, **kwargs)
+            try:
+                bound = signature.bind(log.layer, *args, **kwargs)
+            except TypeError:  # called wrongly: the layer itself will say so
+                return args
             bound.apply_defaults()
             log.masked = log.masked or bound.arguments.get("mask") is not None
             return _count(log.counter, bound.arguments.get("training"), args)
