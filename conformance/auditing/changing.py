@@ -46,7 +46,9 @@ def _set(model: Any, path: str, value: bool) -> Iterator[Finding]:
     listed = set(installed.identities(outer.trainable_weights))
     for place in walking.walk(outer):
         inner = ".".join(filter(None, (path, place.path))) or WHOLE
-        if place.path:
+        if place.path and not any(part.weights or part.state for part in walking.walk(place.layer)):
+            yield not_applicable(question, "flag", inner, "it has no variables")
+        elif place.path:
             seen = instruments.flags_reach([bool(place.layer.trainable)], value)
             yield judged(question, "flag", inner, claim, seen, [Word.REACHES])
         if place.weights:

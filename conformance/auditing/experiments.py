@@ -13,6 +13,7 @@ from conformance.auditing.loading import Built, SubjectError
 from conformance.auditing.walking import Place
 from conformance.auditing.watching import Log, Watch
 from conformance.measuring import installed
+from conformance.measuring.instruments import Signal
 
 keras = tf.keras
 Arrays = List[np.ndarray]
@@ -51,6 +52,7 @@ class Was:
     listed: int
     weights_after: Arrays = dataclasses.field(default_factory=list)
     state_after: Arrays = dataclasses.field(default_factory=list)
+    signals: List[Signal] = dataclasses.field(default_factory=list)
 
     @property
     def is_frozen(self) -> bool:
@@ -197,6 +199,7 @@ def ask(build: Callable[[], Any], question: Question, batch: Batch) -> Seen:
         question.use(model, batch.x, batch.y)
     for each in was:
         each.weights_after = installed.read_all(each.place.weights)
+        each.signals = each.log.signals()
         each.state_after = installed.read_all(each.place.state)
     return Seen(question, model, was)
 

@@ -21,6 +21,7 @@ from conformance.words import INFERENCE, Word
 Due = Set[Tuple[str, int]]
 
 _STATISTICS = "statistics"
+_TOLD_NOTHING = "it was not called, or it was told nothing"
 _UNSEEN = "in a graph of TF1 nothing shows what goes into a layer and comes out"
 
 
@@ -48,8 +49,8 @@ def _path(was: Was) -> str:
 def _of_the_whole(seen: Seen) -> bool:
     """Return the value that all layers should be told: the question's, or what a step of the user's says."""
     first = seen.places[0]
-    told_ = _was_told(seen.question, first)
-    return seen.question.training if told_ is None or not _cause(seen.question, first) else told_
+    word = instruments.training_seen(*first.signals).word
+    return seen.question.training and not (word in INFERENCE and _cause(seen.question, first))
 
 
 def _wanted(was: Was, whole: bool) -> Optional[bool]:
@@ -67,7 +68,7 @@ def told(seen: Seen, was: Was, whole: bool) -> Iterator[Finding]:
     if not was.log.listens:
         yield not_applicable(question.name, about, path, "its call() has no `training`")
         return
-    saw = instruments.training_seen(*was.log.signals())
+    saw = instruments.training_seen(*was.signals)
     if saw.word is Word.NOT_CALLED:
         yield not_applicable(question.name, about, path, "the model does not call it")
     elif wanted is None or (saw.word is Word.MIXED and len(was.log.written) > 1):
@@ -111,12 +112,15 @@ def _cause(question: Question, was: Was) -> str:
 
 
 def _was_told(question: Question, was: Was) -> Optional[bool]:
-    """Return what a layer was told, None where it was not called, or told both.
+    """Return what a layer was told, None where it was not called, told both, or nothing in training.
 
-    A layer of TF1 to which nobody says anything asks the learning phase, which the question sets.
+    A layer of Keras 2 to which nobody says anything asks the learning phase, which says who knows what in
+    a step; in a graph of TF1 it is what the step sets.
     """
-    word = instruments.training_seen(*was.log.signals()).word
-    silence = IN_GRAPHS and question.training and question.is_compiled
+    word = instruments.training_seen(*was.signals).word
+    silence: Optional[bool] = None if question.training else False
+    if IN_GRAPHS:
+        silence = question.training and question.is_compiled
     return {Word.TRUE: True, Word.FALSE: False, Word.NONE: silence}.get(word)
 
 
@@ -135,8 +139,10 @@ def masking(question: Question, was: Was) -> Iterator[Finding]:
         why = "its rate is too small to be seen" if rate < 0.02 else "only zeros came in"
         yield not_applicable(question.name, about, path, why)
         return
-    seen = instruments.differs_from_inference(out, inputs)
-    if _was_told(question, was):
+    seen, told_ = instruments.differs_from_inference(out, inputs), _was_told(question, was)
+    if told_ is None:
+        yield not_applicable(question.name, about, path, _TOLD_NOTHING)
+    elif told_:
         yield judged(question.name, about, path, "dropout/on-when-training", seen, [Word.DROPS])
     else:
         yield judged(question.name, about, path, "dropout/off-in-inference", seen, [Word.PASSES])
@@ -160,6 +166,9 @@ def mode(question: Question, was: Was) -> Iterator[Finding]:
         yield not_applicable(question.name, about, path, "this batch does not tell its two statistics apart")
         return
     word = Word.BATCH if as_batch else Word.MOVING if as_moving else Word.NEITHER
+    if _was_told(question, was) is None and not was.is_frozen:
+        yield not_applicable(question.name, about, path, _TOLD_NOTHING)
+        return
     claim, expected = _mode_wanted(question, was)
     yield judged(question.name, about, path, claim, Observation(word), [expected])
 
@@ -217,7 +226,8 @@ def _predictions(was: Was) -> Sequence[np.ndarray]:
 def statistics(question: Question, was: Was) -> Iterator[Finding]:
     """Return whether moving statistics moved, and how often, as a layer's flag and what it was told say."""
     told_, path = _was_told(question, was), _path(was)
-    if told_ is None or not was.state:
+    if not was.state or (told_ is None and not was.is_frozen):
+        yield not_applicable(question.name, _STATISTICS, path, _TOLD_NOTHING)
         return
     seen = instruments.statistics_moved(was.state, was.state_after)
     if was.is_frozen:
