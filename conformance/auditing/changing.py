@@ -69,6 +69,14 @@ def _listed(question: str, name: str, place: Place, listed: Any, value: bool) ->
 
 def after_compile(build: Build, batch: Batch) -> Iterator[Finding]:
     """Return what freezing or thawing the whole after compile() does, before and after the next one."""
+    model = _new(build, batch)
+    model.trainable = True
+    experiments.compiled(model, anew=True)
+    weights = [weight for place in walking.walk(model) for weight in place.weights]
+    if not weights or _step(model, batch, weights).word is not Word.WEIGHTS_UPDATED:
+        why = "a step of plain SGD moves none of its weights" if weights else "it has no weights"
+        yield not_applicable("after compile()", "weights", WHOLE, why)
+        return
     yield from _changed(build, batch, "frozen", False)
     yield from _changed(build, batch, "thawed", True)
 
@@ -79,9 +87,6 @@ def _changed(build: Build, batch: Batch, done: str, value: bool) -> Iterator[Fin
     model.trainable = not value
     weights = [weight for place in walking.walk(model) for weight in place.weights]
     question = f"{done} after compile()"
-    if not weights:
-        yield not_applicable(question, "weights", WHOLE, "it has no weights")
-        return
     experiments.compiled(model, anew=True)
     model.trainable = value
     first = _step(model, batch, weights)

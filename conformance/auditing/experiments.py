@@ -163,13 +163,14 @@ def _keras_here() -> str:
 
 
 def compiled(model: Any, anew: bool = False, eagerly: bool = False) -> Any:
-    """Compile a model that nobody compiled (or `anew` any), and return it."""
+    """Compile a model that nobody compiled (or `anew` any, with the loss that it has), and return it."""
     eagerly = eagerly and tf.executing_eagerly()
     if anew or getattr(model, "optimizer", None) is None:
         options: Dict[str, Any] = {"run_eagerly": True} if eagerly else {}
         if installed.accepts(keras.Model.compile, "jit_compile"):
             options["jit_compile"] = False
-        model.compile(optimizer=installed.optimizer("SGD"), loss="mse", **options)
+        loss = getattr(model, "loss", None) or "mse"
+        model.compile(optimizer=installed.optimizer("SGD"), loss=loss, **options)
     elif eagerly:
         model.run_eagerly = True
     return model

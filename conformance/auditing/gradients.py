@@ -27,17 +27,23 @@ def due(build: Callable[[], Any], batch: Batch) -> Due:
     places = walking.walk(model)
     names = [(place.path, i) for place in places for i in range(len(place.weights))]
     weights = [weight for place in places for weight in place.weights]
-    rate = _learning_rate(model)
     found = _gradients(model, batch.x, batch.y, weights)
     return {
         name
         for name, weight, gradient in zip(names, weights, found)
-        if gradient is not None and rate * _size(gradient) > _SEEN * max(_size(installed.read(weight)), 1e-3)
+        if gradient is not None
+        and _way(model, _size(gradient)) > _SEEN * max(_size(installed.read(weight)), 1e-3)
     }
 
 
 def _size(values: Any) -> float:
     return float(np.abs(np.asarray(values, "float64")).max()) if np.size(values) else 0.0
+
+
+def _way(model: Any, gradient: float) -> float:
+    """Return how far a first step goes: with some optimizers as far for a small gradient as for a large."""
+    adapts = type(model.optimizer).__name__ in ("Adam", "AdamW", "Nadam", "Adamax", "RMSprop")
+    return _learning_rate(model) * (1.0 if adapts and gradient > _SEEN else gradient)
 
 
 def _learning_rate(model: Any) -> float:
