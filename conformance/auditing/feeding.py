@@ -43,9 +43,10 @@ def _filled(tensor: Any) -> np.ndarray:
     sizes = [getattr(size, "value", size) for size in tuple(tensor.shape)]  # TF1 has objects for them
     shape = [ROWS if sizes[0] is None else sizes[0]]
     shape += [_OPEN.get(len(sizes), 8) if size is None else size for size in sizes[1:]]
-    kind = np.dtype(getattr(tensor.dtype, "as_numpy_dtype", tensor.dtype))
+    named = tf.as_dtype(tensor.dtype)
+    kind = np.dtype(named.as_numpy_dtype)
     if kind.kind not in "fiu":
-        raise SubjectError(f"an input of build()'s model is of {kind.name}: {_SAY}")
+        raise SubjectError(f"an input of build()'s model is a {named.name}: {_SAY}")
     return np.random.RandomState(_RANDOM).uniform(0, 2, shape).astype(kind)
 
 
