@@ -6,22 +6,40 @@ It needs nothing of the tool's: it runs wherever the model does.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
-from typing import List, Optional
+from pathlib import Path
+from typing import Any, List, Optional
 
 from conformance.exits import Exit
 from conformance.legible import legible
 from conformance.measuring import settings
 
+_ENDS = (
+    "exit code: 0 all that could be asked holds; 1 something deviates; 10 nothing deviates, but a question "
+    "has no answer, or there is no TensorFlow; 11 what was given cannot be audited; 130 interrupted"
+)
+
+
+def _seconds(text: str) -> int:
+    if not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return int(text)
+
 
 def _arguments(given: Optional[List[str]]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m conformance audit", description=__doc__.split("\n")[0])
-    parser.add_argument("subject", metavar="package.module:build", help="A function that builds the model.")
-    parser.add_argument("--only", action="append", default=[], metavar="QUESTION", help="Ask this, no more.")
-    parser.add_argument("--all", action="store_true", help="Show also what holds or is not applicable.")
-    parser.add_argument("--format", choices=["terminal", "json"], default="terminal", help="How.")
-    parser.add_argument("--limit", type=int, default=120, metavar="S", help="Seconds for each question.")
+    about = "Hold a model of your own against the claims."
+    parser = argparse.ArgumentParser(
+        prog="python -m conformance audit", description=about, epilog=_ENDS, allow_abbrev=False
+    )
+    parser.add_argument("subject", metavar="package.module:build", help="a function that builds the model")
+    parser.add_argument("--only", action="append", default=[], metavar="QUESTION", help="ask this, no more")
+    parser.add_argument("--skip", action="append", default=[], metavar="QUESTION", help="do not ask this")
+    parser.add_argument("--all", action="store_true", help="show also what holds or is not applicable")
+    parser.add_argument("--format", choices=["terminal", "markdown", "html", "json"], default="terminal")
+    parser.add_argument("--junitxml", type=Path, metavar="FILE", help="tell it also as a CI's test report")
+    parser.add_argument("--limit", type=_seconds, default=120, metavar="S", help="seconds for each question")
     return parser.parse_args(given)
 
 
@@ -32,28 +50,52 @@ def main(given: Optional[List[str]] = None) -> int:
     if obstacle:
         return _end(obstacle, Exit.BAD_INPUT)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from conformance.auditing import findings, loading, showing
+    from conformance.auditing import junit, loading
 
     try:
-        build = loading.function(asked.subject)
-        try:
-            from conformance.auditing.questions import Audit
-            from conformance.measuring import installed
-        except ImportError as error:
-            return _end(f"no TensorFlow that can be imported ({error})", Exit.NOT_MEASURED)
-        audit = Audit(build, asked.limit)
-        unknown = [name for name in asked.only if name not in audit.questions()]
-        if unknown:
-            return _end(f"--only {unknown[0]}: ask one of {', '.join(audit.questions())}", Exit.BAD_INPUT)
-        found = audit.ask(asked.only, _progress)
-        _progress("")
+        if asked.junitxml:
+            junit.make_room(asked.junitxml)
+        with contextlib.redirect_stdout(sys.stderr):  # what the user's code prints is no part of the report
+            build = loading.function(asked.subject)
+            found = _found(build, asked)
+        return _tell(asked, found)
+    except ImportError as error:
+        return _end(f"no TensorFlow that can be imported ({error})", Exit.NOT_MEASURED)
     except loading.SubjectError as error:
         return _end(str(error), error.exit_code)
+    except OSError as error:
+        return _end(f"{error.filename}: cannot be written ({error.strerror})", Exit.NOT_MEASURED)
+
+
+def _found(build: Any, asked: argparse.Namespace) -> Any:
+    """Return what the questions find that were asked for. Raises SubjectError, ImportError."""
+    from conformance.auditing.loading import SubjectError
+    from conformance.auditing.questions import Audit
+
+    audit = Audit(build, asked.limit)
+    unknown = [name for name in asked.only + asked.skip if name not in audit.questions()]
+    if unknown:
+        raise SubjectError(f"no question is called {unknown[0]!r}: there are {', '.join(audit.questions())}")
+    names = [name for name in asked.only or audit.questions() if name not in asked.skip]
+    found = audit.ask(names, _progress)
+    _progress("")
+    return found
+
+
+def _tell(asked: argparse.Namespace, found: Any) -> int:
+    """Tell what was found in the form that was asked for, and return the exit code."""
+    from conformance.auditing import findings, junit, pages
+    from conformance.measuring import installed
+
     column = installed.column()
-    if asked.format == "json":
-        sys.stdout.write(showing.as_json(asked.subject, column, found))
-    else:
-        sys.stdout.write(showing.as_text(asked.subject, column, found, asked.all))
+    if asked.junitxml:
+        asked.junitxml.write_text(junit.report(asked.subject, column, found), encoding="utf-8")
+    text = pages.FORMATS[asked.format](asked.subject, column, found, asked.all)
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read it had enough; Python would say so once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return findings.exit_code(found)
 
 

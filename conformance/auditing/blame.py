@@ -7,7 +7,7 @@ import site
 import sysconfig
 import traceback
 from pathlib import Path
-from typing import List, Tuple
+from typing import Any, List, Tuple
 
 from conformance import suite
 from conformance.legible import legible
@@ -22,7 +22,9 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 def _libraries() -> List[Path]:
     """Return the folders in which nothing is the user's."""
     paths = [sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
-    paths += getattr(site, "getsitepackages", list)()
+    for name in ("getsitepackages", "getusersitepackages"):  # an old virtualenv's `site` lacks both
+        found: Any = getattr(site, name, list)()
+        paths += [found] if isinstance(found, str) else found
     return [Path(path).resolve() for path in paths] + [suite.PACKAGE, (suite.ROOT / "fixtures").resolve()]
 
 

@@ -142,7 +142,7 @@ def masking_rate(layer: Any) -> Optional[float]:
 
 def new(build: Callable[[], Any]) -> Built:
     """Return what `build()` returns, built anew, with names and seeds as a first one has them."""
-    keras.backend.clear_session()
+    _clear_session()
     installed.seed()
     made = loading.built(build)
     model = made.model
@@ -151,6 +151,15 @@ def new(build: Callable[[], Any]) -> Built:
     if not isinstance(model, keras.Model):
         made = dataclasses.replace(made, model=keras.Sequential([model]))
     return made
+
+
+def _clear_session() -> None:
+    """Forget names and graphs, but no policy of numbers that the user's module set, as Keras 3 would."""
+    policies: Any = getattr(keras, "mixed_precision", None)
+    policy = policies.global_policy() if hasattr(policies, "global_policy") else None
+    keras.backend.clear_session()
+    if policy is not None and policies.global_policy().name != policy.name:
+        policies.set_global_policy(policy)
 
 
 def _named(value: Any) -> str:

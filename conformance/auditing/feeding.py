@@ -20,13 +20,23 @@ _RANDOM = 3
 def inputs(built: Built) -> Any:
     """Return a batch of inputs. Raises SubjectError where the model does not say what it takes."""
     if built.inputs is not None:
-        return tf.nest.map_structure(np.asarray, built.inputs)
+        return tf.nest.map_structure(_array, built.inputs)
     wanted = _signature(built.model)
     if wanted is None:
         raise SubjectError(
             f"build() returns a {type(built.model).__name__} that names no input shape; {_SAY}"
         )
     return tf.nest.map_structure(_filled, wanted)
+
+
+def _array(given: Any) -> np.ndarray:
+    """Return a part of the user's batch as an array. Raises SubjectError for what is none."""
+    found = np.asarray(given)
+    if found.dtype.kind not in "fiubSU" or not found.ndim:
+        raise SubjectError(
+            f"the batch of build() holds a {type(given).__name__}; it must be of arrays, with rows"
+        )
+    return found
 
 
 def _signature(model: Any) -> Any:
@@ -58,7 +68,7 @@ def rows(x: Any) -> int:
 def targets(built: Built, outputs: Any) -> Any:
     """Return a batch of targets: the user's own, or values that a loss of their model's can take."""
     if built.targets is not None:
-        return tf.nest.map_structure(np.asarray, built.targets)
+        return tf.nest.map_structure(_array, built.targets)
     classes = "sparse" in _loss(built.model).lower()
     return tf.nest.map_structure(lambda out: _target(np.asarray(out), classes), outputs)
 

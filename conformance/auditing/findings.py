@@ -87,10 +87,15 @@ def unanswered(question: str, outcome: Outcome, reason: str) -> Finding:
     return Finding(question, "", "", outcome, reason=reason)
 
 
+def is_known(finding: Finding) -> bool:
+    """Return whether this TensorFlow does it with any model: a pin says so. An alarm is one all the same."""
+    return bool(finding.pin) and not finding.alarm
+
+
 def weight(finding: Finding) -> int:
     """Return how grave a finding is: 0 is gravest."""
     if finding.outcome is Outcome.DEVIATES:
-        return 2 if finding.pin and not finding.alarm else 0 if finding.alarm else 1
+        return 2 if is_known(finding) else 0 if finding.alarm else 1
     return {Outcome.NOT_APPLICABLE: 4, Outcome.HOLDS: 5}.get(finding.outcome, 3)
 
 

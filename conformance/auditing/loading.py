@@ -42,9 +42,9 @@ def function(name: str) -> Callable[[], Any]:
         sys.path.insert(0, here)
     found = _imported(module)
     for part in attribute.split("."):
-        if not hasattr(found, part):
+        found = getattr(found, part, None)
+        if found is None:
             raise SubjectError(f"{name}: {module} has no {attribute!r}")
-        found = getattr(found, part)
     return _without_arguments(name, found)
 
 
@@ -56,7 +56,7 @@ def _imported(module: str) -> Any:
         if module == missing or module.startswith(missing + "."):
             raise SubjectError(f"{module}: there is no such module, seen from {Path.cwd()}") from None
         raise SubjectError(f"{module} cannot be imported: {blame.said(error)}") from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise SubjectError(f"{module} cannot be imported: {blame.said(error)}") from None
 
 
@@ -76,7 +76,7 @@ def built(build: Callable[[], Any]) -> Built:
     """Return what a function builds, taken apart. Raises SubjectError where it raises."""
     try:
         made = build()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise SubjectError(f"build() raises: {blame.said(error)}") from None
     return Built(*_parts(made))
 

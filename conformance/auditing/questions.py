@@ -12,9 +12,9 @@ from conformance.auditing import blame, changing, experiments, gradients, judgin
 from conformance.auditing.experiments import Question
 from conformance.auditing.findings import Finding, not_applicable, unanswered
 from conformance.auditing.loading import SubjectError
+from conformance.auditing.waiting import within
 from conformance.measuring import installed
 from conformance.measuring.observation import NeverReturns, NotApplicable
-from conformance.measuring.patience import within
 from conformance.pins import pins
 from conformance.words import Outcome
 
@@ -24,7 +24,7 @@ Tell = Callable[[str], None]
 
 
 class Audit:
-    """The questions that one model is asked. `limit` is how many seconds of work each may take."""
+    """The questions that one model is asked. `limit` is how many seconds each may take."""
 
     def __init__(self, build: Build, limit: int = 120) -> None:
         self._build, self._limit = build, limit
@@ -54,18 +54,18 @@ class Audit:
 
     def _guard(self, name: str, ask: Callable[[], Any]) -> None:
         try:
-            with within(self._limit, name):
+            with within(self._limit, name), installed.fresh():
                 ask()
         except SubjectError:
             raise
-        except NeverReturns as error:
+        except (NeverReturns, NotApplicable) as error:
             raise SubjectError(str(error)) from None
         except Exception as error:
             raise SubjectError(f"the model cannot be called: {blame.said(error)}") from None
 
     def _answers(self, name: str, ask: Asked) -> List[Finding]:
         try:
-            with within(self._limit, name):
+            with within(self._limit, name), installed.fresh():
                 return list(ask())
         except NotApplicable as error:
             return [not_applicable(name, "", "", str(error))]

@@ -126,8 +126,11 @@ def _of_object(value: Any) -> Parts:
         return
     if isinstance(value, Mapping):
         yield from ((f"[{key!r}]", part) for key, part in list(value.items()))
-    elif isinstance(value, (Sequence, Set)) and not isinstance(value, range):
+    elif isinstance(value, Sequence) and not isinstance(value, range):
         yield from ((f"[{index}]", part) for index, part in enumerate(value))
+    elif isinstance(value, Set):  # which has another order in each process: by name it has one
+        parts = sorted(value, key=lambda part: str(getattr(part, "name", "")))
+        yield from ((f"[{index}]", part) for index, part in enumerate(parts))
     elif isinstance(value, functools.partial):
         yield from _of_object([value.func, *value.args, *value.keywords.values()])
     elif isinstance(value, types.MethodType):

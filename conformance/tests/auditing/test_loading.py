@@ -36,12 +36,13 @@ def folder(tmp_path, monkeypatch):
     """Return a user's folder, in which a command is given."""
     (tmp_path / "theirs.py").write_text(dedent(THEIRS))
     (tmp_path / "broken.py").write_text("import nowhere_at_all\n")
+    (tmp_path / "leaves.py").write_text("import sys\nsys.exit(3)\n")
     (tmp_path / "wrong.py").write_text("x = 1\ny = (\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     yield tmp_path
-    for name in ("theirs", "broken", "wrong"):
+    for name in ("theirs", "broken", "wrong", "leaves"):
         sys.modules.pop(name, None)
 
 
@@ -68,6 +69,7 @@ def test_a_model_and_a_batch(folder, name, parts):
         ("theirs:needs", "must be called without arguments (missing a required argument: 'width')"),
         ("theirs:THING", "is a list, no function"),
         ("broken:build", "broken.py:1: ModuleNotFoundError: No module named 'nowhere_at_all'"),
+        ("leaves:build", "leaves.py:2: SystemExit: 3"),
         ("wrong:build", "wrong.py:2: SyntaxError"),
     ],
 )

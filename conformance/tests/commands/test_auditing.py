@@ -33,7 +33,9 @@ def test_help_is_the_audits_own(tmp_path):
     """It lists options that the tool only passes on."""
     done = audit(tmp_path, "--help")
     assert done.returncode == 0
-    assert all(option in done.stdout for option in ("--only", "--all", "--format", "--limit"))
+    assert all(
+        option in done.stdout for option in ("--only", "--skip", "--all", "--format", "--junitxml", "--limit")
+    )
 
 
 def test_a_backend_of_another_kind(tmp_path):
