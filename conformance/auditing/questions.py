@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import logging
@@ -40,17 +41,27 @@ class Audit:
 
     def ask(self, names: Sequence[str], tell: Tell) -> List[Finding]:
         """Return what some questions (all without any) find. Raises SubjectError for what cannot be asked."""
+        found: List[Finding] = []
+        tell("build()")
+        self._prepare()
+        for name in self.questions():
+            if not names or name in names:
+                tell(name)
+                found += self.answer(name)
+        return found
+
+    @functools.lru_cache(maxsize=None)  # noqa: B019 - an audit lives as long as its process
+    def answer(self, name: str) -> Sequence[Finding]:
+        """Return what one question finds, each with the pin that explains it. Raises SubjectError."""
+        self._prepare()
+        with _quietly():
+            return tuple(_explained(self._answers(name, self.questions()[name])))
+
+    @functools.lru_cache(maxsize=None)  # noqa: B019
+    def _prepare(self) -> None:
         installed.wake()
-        logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns of many models in one process
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with _quietly():
             self._guard("build()", self._batch)
-            found: List[Finding] = []
-            for name, ask in self.questions().items():
-                if not names or name in names:
-                    tell(name)
-                    found += self._answers(name, ask)
-        return list(_explained(found))
 
     def _guard(self, name: str, ask: Callable[[], Any]) -> None:
         try:
@@ -81,13 +92,27 @@ class Audit:
         due = self._due() if question.trains and judging.stayed_put(seen) else set()
         return judging.findings(seen, due)
 
-    @functools.lru_cache(maxsize=None)  # noqa: B019 - an audit lives as long as its process
+    @functools.lru_cache(maxsize=None)  # noqa: B019
     def _batch(self) -> experiments.Batch:
         return experiments.batch(self._build)
 
     @functools.lru_cache(maxsize=None)  # noqa: B019
     def _due(self) -> judging.Due:
         return gradients.due(self._build, self._batch())
+
+
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """Let nothing warn of many models in one process."""
+    logger = logging.getLogger("tensorflow")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
 
 
 def _explained(found: Iterable[Finding]) -> Iterator[Finding]:

@@ -40,6 +40,12 @@ def test_every_question_has_an_answer(column):
     assert {name: one["unanswered"] for name, one in found.items() if one["unanswered"]} == {}
 
 
+def test_a_test_runner_lists_every_answer(column):
+    """Each layer and claim that an audit has an answer to is a case of `parametrize_with_claims`."""
+    _, found = column
+    assert {name: one["unlisted"] for name, one in found.items() if one["unlisted"]} == {}
+
+
 @pytest.mark.parametrize("name", sorted({name for shown in EXPECTED.values() for name in shown}))
 def test_a_fault_is_found_under_its_name(column, name):
     """In the flavours that have it."""
