@@ -27,7 +27,8 @@ class Finding:
 
     `claim` is the id of the claim that says what was expected. `reason` says why there is no answer, or who
     is known to be the cause; `case` is the suite's own case of the same situation, and `pin` the
-    known deviation of this TensorFlow, with its reason, that explains it.
+    known deviation of this TensorFlow, with its reason, that explains it. `asked` is what the whole question
+    is called, of which this may be a part.
     """
 
     question: str
@@ -41,6 +42,7 @@ class Finding:
     alarm: str = ""
     case: str = ""
     pin: str = ""
+    asked: str = ""
 
     def as_table(self) -> Dict[str, Any]:
         """Return the finding as JSON has it."""

@@ -55,7 +55,8 @@ class Audit:
         """Return what one question finds, each with the pin that explains it. Raises SubjectError."""
         self._prepare()
         with _quietly():
-            return tuple(_explained(self._answers(name, self.questions()[name])))
+            found = _explained(self._answers(name, self.questions()[name]))
+            return tuple(dataclasses.replace(one, asked=name) for one in found)
 
     @functools.lru_cache(maxsize=None)  # noqa: B019
     def _prepare(self) -> None:

@@ -67,7 +67,7 @@ def rows(found: Sequence[Finding]) -> List[Row]:
     """Return a row for each layer and each thing that was found of it."""
     asked: Dict[Finding, List[str]] = {}
     for one in found:
-        asked.setdefault(dataclasses.replace(one, question="", case=""), []).append(one.question)
+        asked.setdefault(dataclasses.replace(one, question="", case="", asked=""), []).append(one.question)
     return [Row(one, tuple(dict.fromkeys(questions))) for one, questions in asked.items()]
 
 
@@ -92,9 +92,15 @@ def total(found: Sequence[Finding]) -> str:
 
 
 def as_json(name: str, column: Mapping[str, Any], found: Sequence[Finding], everything: bool = True) -> str:
-    """Return an audit as JSON, with every finding, worst first."""
-    told = [finding.as_table() for finding in findings.worst_first(found)]
-    return json.dumps({"schema": 1, "subject": name, "column": column, "findings": told}, indent=1) + "\n"
+    """Return an audit as JSON: its layers as they are walked, and every finding, worst first."""
+    value = {
+        "schema": 1,
+        "subject": name,
+        "column": column,
+        "layers": list(dict.fromkeys(one.layer for one in found if one.layer)),
+        "findings": [finding.as_table() for finding in findings.worst_first(found)],
+    }
+    return json.dumps(value, indent=1) + "\n"
 
 
 def as_text(name: str, column: Mapping[str, Any], found: Sequence[Finding], everything: bool) -> str:

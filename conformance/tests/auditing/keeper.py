@@ -28,21 +28,12 @@ def seen(build: Callable[[], Any], only: Any) -> Dict[str, Any]:
     lost = [f"{one.question}: {one.reason}" for one in found if findings.weight(one) == 3]
     listed = set(listing.listed(build, list(CLAIMS)))
     pairs = {(one.claim, one.layer) for one in found if one.claim}
-    asked = [f"{one.question}: {one.claim}" for one in found if one.claim and not _is_asked(one)]
+    asked = [
+        f"{one.question}: {one.claim}"
+        for one in found
+        if one.claim and one.asked not in listing.questions(one.claim)
+    ]
     return {"reported": showing.names(found), "unanswered": lost, "unlisted": sorted(pairs - listed) + asked}
-
-
-def _is_asked(one: Any) -> bool:
-    """Return whether a test of a claim would ask the question that a finding is of."""
-    names = listing.questions(one.claim)
-    return any(name in names for name in (one.question, "flags", "after compile()") if _is_of(name, one))
-
-
-def _is_of(name: str, one: Any) -> bool:
-    """Return whether a finding is one of a question's: two of them have parts with names of their own."""
-    if ".trainable = " in one.question:
-        return name == "flags"
-    return name == ("after compile()" if one.question.endswith("after compile()") else one.question)
 
 
 if __name__ == "__main__":
