@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, List, Sequence, Tuple
 
-from conformance.auditing import experiments, feeding, walking
+from conformance.auditing import experiments, feeding, returning, walking
 from conformance.auditing.experiments import is_batchnorm, masking_rate
 from conformance.auditing.findings import WHOLE
 from conformance.auditing.walking import Place
@@ -76,6 +76,9 @@ ASKS: Dict[str, Asks] = {
     "snapshot/freezing-waits-for-compile": _is_whole,
     "snapshot/thawing-waits-for-compile": _is_whole,
     "snapshot/recompiling-applies": _is_whole,
+    "saving/flags-come-back": lambda place, log: True,
+    "saving/weights-land-where-they-were": lambda place, log: bool(place.weights or place.state),
+    "saving/predicts-in-inference-mode": _is_whole,
 }
 
 _USED = tuple(question.name for question in experiments.QUESTIONS)
@@ -87,6 +90,7 @@ _QUESTIONS: Dict[str, Sequence[str]] = {
     "propagation/false-reaches-inner-layers": ("flags",),
     "propagation/true-reaches-inner-layers": ("flags",),
     "snapshot": ("after compile()",),
+    "saving": tuple(returning.ROUTES),
     "frozen": _TRAINS,
 }
 

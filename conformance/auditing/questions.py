@@ -9,7 +9,7 @@ import logging
 import warnings
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Sequence
 
-from conformance.auditing import blame, changing, experiments, gradients, judging
+from conformance.auditing import blame, changing, experiments, gradients, judging, returning
 from conformance.auditing.experiments import Question
 from conformance.auditing.findings import Finding, not_applicable, unanswered
 from conformance.auditing.loading import SubjectError
@@ -37,6 +37,8 @@ class Audit:
         }
         asked["flags"] = lambda: changing.reached(self._build, self._batch())
         asked["after compile()"] = lambda: changing.after_compile(self._build, self._batch())
+        for name in returning.ROUTES:
+            asked[name] = functools.partial(self._returned, name)
         return asked
 
     def ask(self, names: Sequence[str], tell: Tell) -> List[Finding]:
@@ -92,6 +94,9 @@ class Audit:
         seen = experiments.ask(self._build, question, self._batch())
         due = self._due() if question.trains and judging.stayed_put(seen) else set()
         return judging.findings(seen, due)
+
+    def _returned(self, name: str) -> Iterator[Finding]:
+        return returning.returned(self._build, self._batch(), name)
 
     @functools.lru_cache(maxsize=None)  # noqa: B019
     def _batch(self) -> experiments.Batch:

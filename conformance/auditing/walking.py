@@ -20,7 +20,8 @@ from conformance.measuring import installed
 keras = tf.keras
 Parts = Iterator[Tuple[str, Any]]
 
-_LIBRARIES = ("tensorflow", "tensorflow_core", "keras", "tf_keras", "numpy", "builtins", "google")
+#: Packages of which no class or function is the user's.
+LIBRARIES = ("tensorflow", "tensorflow_core", "keras", "tf_keras", "numpy", "builtins", "google")
 #: Layers to Keras, in some releases, that compute nothing of a model.
 _NO_PART = tuple(filter(None, (getattr(keras.layers, "InputLayer", None), keras.metrics.Metric)))
 
@@ -70,7 +71,7 @@ def is_layer(value: Any) -> bool:
 
 def is_theirs(value: Any) -> bool:
     """Return whether a value's class was not written by TensorFlow or Keras."""
-    return type(value).__module__.split(".")[0] not in _LIBRARIES
+    return type(value).__module__.split(".")[0] not in LIBRARIES
 
 
 def walk(root: Any) -> List[Place]:
@@ -143,7 +144,7 @@ def _of_object(value: Any) -> Parts:
 
 def _of_function(value: types.FunctionType) -> Parts:
     """Return what a function of the user's closes over."""
-    if value.__module__ is None or value.__module__.split(".")[0] in _LIBRARIES:
+    if value.__module__ is None or value.__module__.split(".")[0] in LIBRARIES:
         return
     for name, cell in zip(value.__code__.co_freevars, value.__closure__ or ()):
         try:

@@ -21,6 +21,7 @@ PAGES = [
     README,
     ROOT / "reports" / "README.md",
     ROOT / "fixtures" / "README.md",
+    ROOT / "fixtures" / "AUDIT.md",
     ROOMS,
     ROOT / ".github" / "CONTRIBUTING.md",
 ]
@@ -58,6 +59,8 @@ def known(line):
     """Return whether a line of a shell is a command of this project that exists, with options that it has."""
     words = shlex.split(line, comments=True)
     words = [word for word in words[: _end(words)] if word not in ("[", "]")]
+    if words[:1] == ["conformance.auditing"]:
+        return _parses(["audit", *words[1:]])
     if not words or words[0] in SHELL or words[0].endswith("bin/uv"):
         return True
     if words[0].split("/")[-1] in ("python", "python3") and words[1:2] == ["-m"]:
