@@ -13,7 +13,7 @@ _COLUMNS = ("layer", "seen", "claim", "where, why")
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 80rem; margin: 2rem auto; padding: 0 1rem;
   color: #1a1a1a; background: #fff; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; table-layout: fixed; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-top: 1px solid #ccc;
   overflow-wrap: anywhere; }
 @media (prefers-color-scheme: dark) { body { color: #e6e6e6; background: #161616; } }
