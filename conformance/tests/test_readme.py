@@ -59,14 +59,14 @@ def known(line):
     """Return whether a line of a shell is a command of this project that exists, with options that it has."""
     words = shlex.split(line, comments=True)
     words = [word for word in words[: _end(words)] if word not in ("[", "]")]
-    if words[:1] == ["conformance.auditing"]:
-        return _parses(["audit", *words[1:]])
     if not words or words[0] in SHELL or words[0].endswith("bin/uv"):
         return True
     if words[0].split("/")[-1] in ("python", "python3") and words[1:2] == ["-m"]:
         words = words[2:]
     if words[0] == "conformance":
         return _parses(words[1:])
+    if words[0] == "conformance.auditing":
+        return _parses(["audit", *words[1:]])
     if words[0] == "pytest":
         return all(f" {word.split('=')[0]}" in pytest_options() for word in words if word.startswith("--"))
     if words[0] == "make":
