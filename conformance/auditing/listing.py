@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, List, Sequence, Tuple
 
-from conformance.auditing import experiments, feeding, returning, walking
+from conformance.auditing import blame, experiments, feeding, returning, walking
 from conformance.auditing.experiments import is_batchnorm, masking_rate
 from conformance.auditing.findings import WHOLE
+from conformance.auditing.loading import SubjectError
 from conformance.auditing.walking import Place
 from conformance.auditing.watching import Log, Watch
+from conformance.measuring.observation import NotApplicable
 
 Asks = Callable[[Place, Log], bool]
 
@@ -105,13 +107,22 @@ def listed(build: Callable[[], Any], claims: Sequence[str]) -> List[Tuple[str, s
 
     A model is built for it, and called where it would not be built otherwise. Raises SubjectError.
     """
-    with Watch(lambda layer: False) as watch:
-        made = experiments.new(build)
-        model = experiments.with_variables(made.model, feeding.inputs(made))
-        places = [(place, watch.attach(place.layer)) for place in walking.walk(model)]
+    try:
+        places = _places(build)
+    except SubjectError:
+        raise
+    except (Exception, NotApplicable) as error:
+        raise SubjectError(f"the model cannot be called: {blame.said(error)}") from None
     return [
         (claim, place.path or WHOLE)
         for claim, asks in ASKS.items()
         for place, log in places
         if claim in claims and asks(place, log)
     ]
+
+
+def _places(build: Callable[[], Any]) -> List[Tuple[Place, Log]]:
+    with Watch(lambda layer: False) as watch:
+        made = experiments.new(build)
+        model = experiments.with_variables(made.model, feeding.inputs(made))
+        return [(place, watch.attach(place.layer)) for place in walking.walk(model)]
