@@ -7,6 +7,7 @@ is spelled out, and what is too long is cut. Each format still escapes what it t
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -16,6 +17,8 @@ _HIDDEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 #: https://docs.github.com/actions/reference/workflow-commands-for-github-actions, and the older form, which
 #: its runner still knows, as Azure's does. A text that is wrapped can begin a line anywhere.
 _COMMAND = re.compile(r":(?=:[\w-]+(?: .*)?::)|#(?=#\w*\[)")
+#: What makes a heading, a rule or a list of a line of Markdown that it begins.
+_START = re.compile(r"\A(\d*)(?=[.)](?: |\Z)|(?<!\d)[#+=-])")
 
 
 def legible(text: str, most: int = MOST) -> str:
@@ -29,6 +32,26 @@ def legible(text: str, most: int = MOST) -> str:
 def lines(text: str, most: int = 1000) -> str:
     """Return a text of several lines, each of which is made legible by itself."""
     return "\n".join(legible(line, most) for line in text.split("\n"))
+
+
+def in_markdown(text: str, most: int = MOST) -> str:
+    """Return text in one line that no Markdown table or HTML takes for its own, wherever it stands."""
+    return inert_start(unmarked(legible(text, most)))
+
+
+def unmarked(text: str) -> str:
+    """Return legible text in which no sign marks anything up, inside a line of Markdown."""
+    return re.sub(r"([\\`|<>*_\[\]&~$])", r"\\\1", text)
+
+
+def inert_start(line: str) -> str:
+    """Return a line of Markdown that is no heading, rule or list by how it begins."""
+    return _START.sub(r"\1\\", line)
+
+
+def in_html(text: str, most: int = MOST) -> str:
+    """Return text in one line that is text and nothing else in HTML, in an attribute too."""
+    return html.escape(legible(text, most), quote=True)
 
 
 def _is_hidden(character: str) -> bool:

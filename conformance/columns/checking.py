@@ -51,7 +51,7 @@ def check(
     for a claim or an interpreter that there is not, BusyError before anything is touched.
     """
     wanted = [CASES, *(["--claims", _known(claims)] if claims else [])]
-    interpreters = [_interpreter(python) for python in pythons]
+    interpreters = [interpreter(python) for python in pythons]
     with running.alone():
         with workplace.writing(RESULTS):
             shutil.rmtree(RESULTS, ignore_errors=True)
@@ -85,7 +85,7 @@ def _placed(found: Checked) -> Checked:
     return dataclasses.replace(found, path=path)
 
 
-def _interpreter(python: str) -> str:
+def interpreter(python: str) -> str:
     """Return the absolute path of an interpreter. Raises CheckError where there is none."""
     found = shutil.which(python)
     if found is None:
@@ -126,14 +126,14 @@ def _in_environment(python: str, arguments: Sequence[str]) -> Checked:
         done = children.run(
             [*command, "--measure", "--results", str(scratch)],
             cwd=folder,
-            env=_environment(folder),
+            env=environment(folder),
             stdout=sink,
             stderr=sink,
         )
     return _ended(python, done.returncode, time.monotonic() - began, log, scratch)
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     """Return the user's environment, without their settings of pytest, in which the suite can be imported."""
     path = [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place]
     path = [place for place in path if Path(place).resolve() != suite.PACKAGE.parent]

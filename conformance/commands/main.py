@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from conformance.columns import tool
-from conformance.commands import cooking, measuring, moved, reading
+from conformance.commands import auditing, cooking, measuring, moved, reading
 from conformance.exits import Exit
 from conformance.legible import legible, lines
 
@@ -67,5 +67,11 @@ def main() -> None:
     """Claims about Keras's training and inference mode, checked against real TensorFlow."""
 
 
-for command in (*reading.COMMANDS, *cooking.COMMANDS, *moved.COMMANDS, *measuring.COMMANDS):
+for command in (
+    *reading.COMMANDS,
+    *cooking.COMMANDS,
+    *moved.COMMANDS,
+    *auditing.COMMANDS,
+    *measuring.COMMANDS,
+):
     main.add_command(command)

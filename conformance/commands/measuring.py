@@ -9,7 +9,7 @@ import click
 
 from conformance.commands import asking, telling
 from conformance.exits import Exit
-from conformance.legible import legible
+from conformance.legible import in_markdown, legible
 from conformance.results import results
 
 _JOBS = click.option(
@@ -116,7 +116,6 @@ def gather(folder: Path, names: tuple[str, ...]) -> None:
     keeps the results that it has.
     """
     from conformance.columns import merging, running
-    from conformance.reporting import markdown
 
     chosen, said = asking.chosen(names), list[str]()
     found = merging.gathered(folder, chosen, said.append)
@@ -124,7 +123,7 @@ def gather(folder: Path, names: tuple[str, ...]) -> None:
         results.write(running.RESULTS / f"{value['column']['id']}.json", value)
     said.append(f"{len(found)} of {len(chosen)} columns put in place")
     click.echo("\n".join(said))
-    telling.summarize("Columns", "\n".join(f"- {markdown.escaped(line)}" for line in said) + "\n")
+    telling.summarize("Columns", "\n".join(f"- {in_markdown(line)}" for line in said) + "\n")
     sys.exit(0 if len(found) == len(chosen) else Exit.NOT_MEASURED)
 
 

@@ -161,8 +161,8 @@ def difference(before: Results, after: Results, pins: Sequence[Pin]) -> Differen
         if found:
             grouped.setdefault((case.split("[")[0], found), []).append(case)
     noticed = [_noticed(c, kind, cases, before, after, pins) for (c, kind), cases in grouped.items()]
-    environment = tuple(_environment(before["column"], after["column"]))
-    return Difference(before["column"], after["column"], environment, tuple(sorted(noticed, key=_rank)))
+    around = tuple(environment(before["column"], after["column"]))
+    return Difference(before["column"], after["column"], around, tuple(sorted(noticed, key=_rank)))
 
 
 def _noticed(
@@ -197,7 +197,7 @@ def _rank(noticed: Noticed) -> Any:
     return (quiet, not noticed.core, kinds.index(noticed.change), place, -len(noticed.cases))
 
 
-def _environment(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
+def environment(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
     """Yield what else changed: a name, what it was, what it is."""
     for name in ("tensorflow", "keras", "flavour", "python", "numpy"):
         if before[name] != after[name]:

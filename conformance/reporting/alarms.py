@@ -17,12 +17,12 @@ from conformance import suite
 from conformance.claims import CLAIMS
 from conformance.columns import columns, running
 from conformance.exits import Exit
-from conformance.legible import legible
+from conformance.legible import in_markdown, legible
 from conformance.matrix import sources
 from conformance.pins import drift, pins, since
 from conformance.pins.drift import Judgement, Moved
 from conformance.pins.pins import Pin
-from conformance.reporting.markdown import address, escaped
+from conformance.reporting.markdown import address
 from conformance.results.results import read
 from conformance.results.verdicts import is_canary, why_invalid
 
@@ -94,7 +94,7 @@ def terminal(moved: Sequence[Moved]) -> str:
 
 def markdown(moved: Sequence[Moved]) -> str:
     """Return Markdown, for a step summary or a comment."""
-    return "\n".join(_lines(moved, "- **{judgement}**: {cause}", "  - {case}", escaped, address)) + "\n"
+    return "\n".join(_lines(moved, "- **{judgement}**: {cause}", "  - {case}", in_markdown, address)) + "\n"
 
 
 def _lines(moved: Sequence[Moved], head: str, row: str, safe: Safe, link_of: Safe) -> Iterator[str]:

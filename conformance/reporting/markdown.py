@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from conformance.claims import CLAIMS
-from conformance.legible import legible
+from conformance.legible import in_markdown, inert_start, legible, unmarked
 from conformance.measuring.summary import title
 from conformance.results import blame
 from conformance.results.shape import is_name
@@ -29,8 +28,6 @@ _NOTE = (
     "The table says nothing about situations without a case, about other hardware than a CPU, or about "
     "which behaviour is better."
 )
-#: What makes a heading, a rule or a list of a line that it begins.
-_START = re.compile(r"\A(\d*)(?=[.)](?: |\Z)|(?<!\d)[#+=-])")
 _INVALID = (
     "**Invalid: a canary failed, so nothing below says anything about TensorFlow.** "
     "A canary is a case that every TensorFlow must pass: where it fails, the measuring itself is broken."
@@ -44,7 +41,7 @@ def report(results: Mapping[str, Any]) -> str:
 
 def _lines(results: Mapping[str, Any]) -> Iterator[str]:
     cases = blame.settled(results["cases"])
-    yield f"# {named(results['column']['id'])}: {escaped(title(results['column']))}"
+    yield f"# {named(results['column']['id'])}: {in_markdown(title(results['column']))}"
     yield ""
     if not results["valid"]:
         yield _INVALID
@@ -126,7 +123,7 @@ def _table(label: str, ids: Sequence[str], cases: Mapping[str, Any]) -> Iterator
         kind = "core" if record["core"] else "edge"
         situation = case.split("[", 1)[1][:-1]
         number = "" if record["measured"] is None else f"{record['measured']:g}"
-        yield f"| {code(situation)} | {kind} | {escaped(record['reason'])} | {number} |"
+        yield f"| {code(situation)} | {kind} | {in_markdown(record['reason'])} | {number} |"
 
 
 def _reasons(ids: Sequence[str], cases: Mapping[str, Any]) -> Iterator[str]:
@@ -134,16 +131,16 @@ def _reasons(ids: Sequence[str], cases: Mapping[str, Any]) -> Iterator[str]:
     for case in ids:
         counts[cases[case]["reason"]] = counts.get(cases[case]["reason"], 0) + 1
     for reason, count in sorted(counts.items()):
-        yield f"- {escaped(reason)} ({count})"
+        yield f"- {in_markdown(reason)} ({count})"
 
 
 def prose(text: str) -> str:
     """Return text that no table or HTML takes for its own, in which what stands in backticks stays code."""
     parts = legible(text).split("`")
     if len(parts) % 2 == 0:
-        return escaped(text)
-    told = (code(part) if n % 2 else _escaped(part) for n, part in enumerate(parts))
-    return _START.sub(r"\1\\", " ".join("".join(told).split()))
+        return in_markdown(text)
+    told = (code(part) if n % 2 else unmarked(part) for n, part in enumerate(parts))
+    return inert_start(" ".join("".join(told).split()))
 
 
 def code(text: str) -> str:
@@ -153,7 +150,7 @@ def code(text: str) -> str:
 
 def linked(text: str, url: str) -> str:
     """Return a link that ends where the address does."""
-    return f"[{escaped(text)}]({address(url)})"
+    return f"[{in_markdown(text)}]({address(url)})"
 
 
 def address(url: str) -> str:
@@ -163,13 +160,4 @@ def address(url: str) -> str:
 
 def named(text: str) -> str:
     """Return the name of something: a plain one as it is, anything else escaped."""
-    return text if is_name(text) else escaped(text)
-
-
-def escaped(text: str) -> str:
-    """Return text in one line that no Markdown table or HTML takes for its own, wherever it stands."""
-    return _START.sub(r"\1\\", _escaped(legible(text)))
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([\\`|<>*_\[\]&~$])", r"\\\1", text)
+    return text if is_name(text) else in_markdown(text)

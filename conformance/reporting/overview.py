@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from conformance.legible import in_markdown
 from conformance.matrix.folding import Group, groups, short
 from conformance.matrix.matrix import FAMILIES
 from conformance.matrix.sources import situation_of
 from conformance.pins.faults import UNREPORTED
-from conformance.reporting.markdown import anchor, code, escaped, linked, named, prose
+from conformance.reporting.markdown import anchor, code, linked, named, prose
 from conformance.words import Outcome, Verdict
 
 Matrix = Mapping[str, Any]
@@ -79,7 +80,7 @@ def _since(matrix: Matrix) -> Iterator[str]:
         if claim["family"] != family:
             family = claim["family"]
             yield from ("", f"**{FAMILIES[family]}**", "")
-        yield f"- {escaped(claim['statement'])} {claim['since']}."
+        yield f"- {in_markdown(claim['statement'])} {claim['since']}."
 
 
 def _deviations(matrix: Matrix, among: Sequence[Group]) -> Iterator[str]:
@@ -90,7 +91,7 @@ def _deviations(matrix: Matrix, among: Sequence[Group]) -> Iterator[str]:
         yield ""
         yield f"### {claim['id']}"
         yield ""
-        yield f"{escaped(claim['statement'])} {claim['since']}."
+        yield f"{in_markdown(claim['statement'])} {claim['since']}."
         cases = [case for case in matrix["cases"] if case["claim"] == claim["id"]]
         causes = _by_cause(cases)
         if causes:
@@ -122,7 +123,8 @@ def _cause(
     name, expected, word, columns = cause
     core = sum(case["core"] for case in cases)
     count = f"{len(cases)} case{'s' if len(cases) > 1 else ''}" + (f", {core} core" if core else "")
-    yield f"- **{escaped(word)}**, not {escaped(expected)}: {count}, in {_where(set(columns), among)}."
+    where = _where(set(columns), among)
+    yield f"- **{in_markdown(word)}**, not {in_markdown(expected)}: {count}, in {where}."
     pin = pins.get(name or "")
     if pin:
         told = "not reported upstream" if pin["url"] == UNREPORTED else linked("reported", pin["url"])

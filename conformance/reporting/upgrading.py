@@ -10,14 +10,14 @@ from typing import Any
 
 from conformance.claims import CLAIMS
 from conformance.columns.columns import Column
-from conformance.legible import legible
+from conformance.legible import in_markdown, legible
 from conformance.matrix import comparing
 from conformance.matrix.comparing import Change, Difference, Noticed
 from conformance.pins.faults import UNREPORTED
 from conformance.pins.pins import Pin
 from conformance.recipes.standing import Cookbook
 from conformance.reporting import remedies
-from conformance.reporting.markdown import anchor, code, escaped, linked, named, prose
+from conformance.reporting.markdown import anchor, code, linked, named, prose
 from conformance.results.results import Results
 
 _MOST_NAMES = 3
@@ -111,21 +111,23 @@ def _codes(found: Iterable[Difference], cookbook: Cookbook) -> Iterator[str]:
 
 
 def _markdown(found: Difference, cookbook: Cookbook, link: Callable[[str], str]) -> Iterator[str]:
-    changes = (f"{escaped(name)} {escaped(was)} → {escaped(now)}" for name, was, now in found.environment)
+    changes = (
+        f"{in_markdown(name)} {in_markdown(was)} → {in_markdown(now)}" for name, was, now in found.environment
+    )
     yield "Environment: " + (", ".join(changes) or "the same") + "."
     if not found.noticed:
         yield from ("", "Nothing that the cases ask has changed.")
     for number, row in enumerate(rows(found, cookbook), 1):
         yield ""
-        yield f"{number}. **{escaped(row['statement'])}** {link(row['claim'])}:"
+        yield f"{number}. **{in_markdown(row['statement'])}** {link(row['claim'])}:"
         yield f"   {row['change']} in {row['where']}."
-        yield f"   - Was: {escaped(row['was'])}."
-        yield f"   - Is: {escaped(row['is'])}."
+        yield f"   - Was: {in_markdown(row['was'])}."
+        yield f"   - Is: {in_markdown(row['is'])}."
         for cause in row["because"]:
             more = f" {linked('Reported', cause['url'])}." if cause["url"] else ""
             yield f"   - {_why(row)}: {prose(cause['reason'])}{more}"
         for line in remedies.told(row["because"], found.before["id"], found.after["id"]):
-            yield f"   - Write: {_anchored(escaped(line))}"
+            yield f"   - Write: {_anchored(in_markdown(line))}"
         yield f"   - Cases: {_named(row['cases'])}"
 
 

@@ -11,12 +11,12 @@ from typing import Any
 from conformance.columns.columns import Column
 from conformance.columns.scripts import Words
 from conformance.exits import Exit
-from conformance.legible import legible
+from conformance.legible import in_markdown, legible
 from conformance.matrix import sources
 from conformance.pins.faults import REPRODUCTIONS, UNREPORTED
 from conformance.reporting import explaining
 from conformance.reporting.explaining import Case, Matrix
-from conformance.reporting.markdown import code, escaped, linked, prose
+from conformance.reporting.markdown import code, linked, prose
 from conformance.words import Outcome
 
 _TOLD = ("numpy", "h5py", "protobuf")
@@ -60,24 +60,24 @@ def _versions(about: Mapping[str, Any]) -> Iterator[str]:
     told = [("TensorFlow", about["tensorflow"]), (keras, about["keras"]), ("Python", about["python"]), *more]
     yield from ("## Versions", "")
     yield (
-        ", ".join(f"{name} {escaped(legible(str(version)))}" for name, version in told if version)
+        ", ".join(f"{name} {in_markdown(legible(str(version)))}" for name, version in told if version)
         + ", on a CPU."
     )
 
 
 def _expected(case: Case, claim: Mapping[str, Any], column: str) -> Iterator[str]:
-    yield from ("", "## Expected", "", f"**{escaped(case['expected'])}**: {prose(claim['statement'])}")
+    yield from ("", "## Expected", "", f"**{in_markdown(case['expected'])}**: {prose(claim['statement'])}")
     if claim["documented"].get(column):
         yield "The docstring of this release says so."
     yield f"Source: {prose(claim['source'])}"
 
 
 def _seen(case: Case, cell: Mapping[str, Any], function: sources.Function | None) -> Iterator[str]:
-    yield from ("", "## Seen", "", f"**{escaped(cell['observed'])}**")
+    yield from ("", "## Seen", "", f"**{in_markdown(cell['observed'])}**")
     if function:
         yield f"In this situation: {prose(function.does)} ({code(sources.situation_of(case['id']))})"
     if "reason" in cell:
-        yield f"Reason: {escaped(cell['reason'])}"
+        yield f"Reason: {in_markdown(cell['reason'])}"
 
 
 def _scripts(case: Case, column: Column, pins: Sequence[Mapping[str, Any]], printed: Words) -> Iterator[str]:
@@ -88,7 +88,7 @@ def _scripts(case: Case, column: Column, pins: Sequence[Mapping[str, Any]], prin
         if pin["reproduction"]:
             label = explaining.label(pin["reproduction"], case, [column], printed)
             lines = (REPRODUCTIONS / pin["reproduction"]).read_text(encoding="utf-8").rstrip()
-            yield from (f"{escaped(label[0].upper() + label[1:])}.", "", "```python", lines, "```")
+            yield from (f"{in_markdown(label[0].upper() + label[1:])}.", "", "```python", lines, "```")
     if not any(pin["reproduction"] for pin in pins):
         yield "There is none yet."
 
@@ -105,8 +105,8 @@ def _since(case: Case, row: Sequence[Column], column: str, matrix: Matrix) -> It
             break
         begun = earlier
     versions = {c["id"]: f"TensorFlow {c['tensorflow']} with Keras {c['keras']}" for c in matrix["columns"]}
-    yield from ("", "## Since when", "", f"First seen in {escaped(versions[begun])}.")
+    yield from ("", "## Since when", "", f"First seen in {in_markdown(versions[begun])}.")
     if before:
-        yield f"Before, in {escaped(versions[before])}: {escaped(case['results'][before]['observed'])}."
+        yield f"Before, in {in_markdown(versions[before])}: {in_markdown(case['results'][before]['observed'])}."
     else:
         yield "No earlier release that was measured says anything else."

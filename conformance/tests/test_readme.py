@@ -21,6 +21,7 @@ PAGES = [
     README,
     ROOT / "reports" / "README.md",
     ROOT / "fixtures" / "README.md",
+    ROOT / "fixtures" / "AUDIT.md",
     ROOMS,
     ROOT / ".github" / "CONTRIBUTING.md",
 ]
@@ -64,6 +65,8 @@ def known(line):
         words = words[2:]
     if words[0] == "conformance":
         return _parses(words[1:])
+    if words[0] == "conformance.auditing":
+        return _parses(["audit", *words[1:]])
     if words[0] == "pytest":
         return all(f" {word.split('=')[0]}" in pytest_options() for word in words if word.startswith("--"))
     if words[0] == "make":
