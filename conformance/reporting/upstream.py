@@ -107,6 +107,7 @@ def _since(case: Case, row: Sequence[Column], column: str, matrix: Matrix) -> It
     versions = {c["id"]: f"TensorFlow {c['tensorflow']} with Keras {c['keras']}" for c in matrix["columns"]}
     yield from ("", "## Since when", "", f"First seen in {in_markdown(versions[begun])}.")
     if before:
-        yield f"Before, in {in_markdown(versions[before])}: {in_markdown(case['results'][before]['observed'])}."
+        word = in_markdown(case["results"][before]["observed"])
+        yield f"Before, in {in_markdown(versions[before])}: {word}."
     else:
         yield "No earlier release that was measured says anything else."
