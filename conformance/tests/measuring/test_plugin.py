@@ -36,6 +36,7 @@ def test_a_run_measures_every_case(project):
         "reason": None,
         "core": True,
         "documented": True,
+        "module": "dropout",
     }
 
 

@@ -10,7 +10,7 @@ import conformance
 from conformance import suite
 from conformance.columns import certifying, running
 from conformance.exits import Exit
-from conformance.pins import pins
+from conformance.pins import history, pins
 from conformance.proposals import proposing, toml_text
 from conformance.reporting import alarms
 from conformance.results import results
@@ -114,12 +114,16 @@ def test_a_file_that_changed_meanwhile_is_left_alone(file, committed):
         found.write()
 
 
-def test_a_file_that_is_no_text(tmp_path, committed):
+def test_a_file_that_is_no_text(tmp_path, committed, monkeypatch):
     """One line, for a folder too; one that is still to come is empty."""
     (tmp_path / "pins.toml").write_bytes(b"\xff")
     for path in (tmp_path / "pins.toml", tmp_path):
         done = invoke("pin", "--pins", path, *WHY)
         assert (done.exit_code, len(done.output.splitlines())) == (Exit.BAD_INPUT, 1)
+    done = invoke("pin", "--pins", tmp_path / "new.toml", "--prune", "--yes")
+    assert "nothing to change" in done.output.splitlines()  # what this version added is not pinned
+    assert not (tmp_path / "new.toml").exists()
+    monkeypatch.setattr(history, "HISTORY", tmp_path / "nothing-was-added.toml")
     done = invoke("pin", "--pins", tmp_path / "new.toml", "--prune", "--yes")
     assert done.exit_code == 0
     assert pins.read(tmp_path / "new.toml").suite == conformance.__version__
