@@ -140,8 +140,8 @@ def chosen(names: Iterable[str]) -> list[Column]:
     names = [name if name in known else f"tf{name.removeprefix('tf')}" for name in names]
     unknown = [name for name in names if name not in known]
     if unknown:
-        told = (f"{name!r} (nearest: {nearest(name, known) or _SEE})" for name in unknown)
-        raise ColumnError(legible(f"no column is called {', nor '.join(told)}", 1000))
+        told = (f"{name!r}; nearest: {nearest(name, known) or _SEE}" for name in unknown)
+        raise ColumnError(legible(f"no column is called {'; nor '.join(told)}", 1000))
     return [known[name] for name in names] or list(known.values())
 
 

@@ -34,7 +34,8 @@ def is_needed(name: str | None) -> bool:
 def missing(name: str) -> MissingToolError:
     """Return what to say of a library or a program that is not there."""
     how = "run `make tool`, and use .venv/bin/python" if suite.IS_CHECKOUT else _INSTALL
-    return MissingToolError(f'{name} is not installed: this command needs the extra "tool": {how}')
+    library = name.split(".")[0]
+    return MissingToolError(f'{library} is not installed: this command needs the extra "tool": {how}')
 
 
 def uv() -> str:

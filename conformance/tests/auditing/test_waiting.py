@@ -9,6 +9,14 @@ from conformance.auditing.waiting import within
 from conformance.measuring.observation import NeverReturns
 
 
+@pytest.fixture(autouse=True)
+def _no_timer():
+    """What pytest-timeout set stands still for one test, which needs the timer itself."""
+    left = signal.setitimer(signal.ITIMER_REAL, 0)[0]
+    yield
+    signal.setitimer(signal.ITIMER_REAL, left)
+
+
 def test_what_sleeps_is_ended_too():
     """It does no work, and is never over."""
     with pytest.raises(NeverReturns, match=r"fit\(\) was not over after 0.05 s"), within(0.05, "fit()"):
@@ -25,9 +33,6 @@ def test_the_timer_is_off_afterwards():
 def test_the_timer_of_a_test_stays():
     """As pytest-timeout's."""
     signal.setitimer(signal.ITIMER_REAL, 50)
-    try:
-        with within(1, "fit()"):
-            assert signal.getitimer(signal.ITIMER_REAL)[0] > 40
+    with within(1, "fit()"):
         assert signal.getitimer(signal.ITIMER_REAL)[0] > 40
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+    assert signal.getitimer(signal.ITIMER_REAL)[0] > 40

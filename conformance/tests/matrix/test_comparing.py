@@ -124,7 +124,7 @@ def test_diff_takes_files_and_columns(tmp_path):
         (
             ["diff", "2.98", "3.1"],
             Exit.BAD_INPUT,
-            "called 'tf2.98' (nearest: tf2.22rc0, tf2.21, tf2.20), nor 'tf3.1'",
+            "called 'tf2.98'; nearest: tf2.22rc0, tf2.21, tf2.20; nor 'tf3.1'",
         ),
         (["diff", "tf2.18-keras3.6", "tf2.1"], Exit.BAD_INPUT, "nearest: tf2.16-keras3.6"),
         (["explain", "x", "tf2.99"], Exit.BAD_INPUT, "nearest: tf2.22rc0"),
