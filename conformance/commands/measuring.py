@@ -128,23 +128,24 @@ def gather(folder: Path, names: tuple[str, ...]) -> None:
 
 
 @click.command(cls=asking.OfCheckout)
-@click.argument("names", metavar="[PIN]...", nargs=-1)
+@click.argument("names", metavar="[PIN|CASE]...", nargs=-1)
 @click.option("--environments", type=click.Path(exists=True, path_type=Path), help="Built columns, by id.")
 @click.option("--force", is_flag=True, help="Run also what is known already.")
 @_JOBS
 def reproduce(names: tuple[str, ...], environments: Path | None, force: bool, jobs: int) -> None:
-    """Run the scripts of pins (all without names) where the pins begin and end, and compare.
+    """Run the scripts of pins and of cases (all without names), and compare.
 
-    Each must print, on both sides, the word that the matrix has there for one of its pin's cases.
+    A pin's runs where the pin begins and ends, and must print the word that the matrix has there for one of
+    the pin's cases. A case's own runs wherever the case deviates, and must print what the case says.
     """
     from conformance.reproductions import reproducing
 
     found = reproducing.reproduce(reproducing.chosen(names), environments, jobs, force, click.echo)
     for finding in found:
         for line in finding.wrong or [f"is what {finding.case} says"]:
-            click.echo(legible(f"{finding.pin}: {line}", 1000))
+            click.echo(legible(f"{finding.of}: {line}", 1000))
     wrong = sum(bool(finding.wrong) for finding in found)
-    click.echo(f"{len(found) - wrong} pins reproduced, {wrong} not")
+    click.echo(f"{len(found) - wrong} pins and cases reproduced, {wrong} not")
     sys.exit(Exit.UNPROVEN if wrong else 0)
 
 

@@ -86,20 +86,21 @@ def explain(case: str, column: str | None, upstream: bool) -> None:
     from conformance.matrix import sources
     from conformance.recipes import trying
     from conformance.reporting import explaining, reports
-    from conformance.reproductions import reproducing
+    from conformance.reproductions import own, reproducing
 
     if upstream and not column:
         raise asking.AskedError("explain --upstream: of which column? `explain CASE COLUMN --upstream`")
     chosen, listed = asking.chosen([column] if column else []), list(columns.columns().values())
-    known, printed, matrix = sources.functions(), reproducing.KEPT.words(), reports.current()
+    known, matrix = sources.functions(), reports.current()
+    evidence = explaining.Evidence(own.read(), reproducing.KEPT.words())
     if upstream:
         from conformance.reporting import upstream as tracker
 
         (about,) = reports.results_of(chosen[0].id)
-        found = tracker.report(case, matrix, listed, about["column"], known, printed)
+        found = tracker.report(case, matrix, listed, about["column"], known, evidence)
     else:
         cookbook = trying.cookbook(listed)
-        found = explaining.explain(case, matrix, chosen, not column, known, printed, cookbook)
+        found = explaining.explain(case, matrix, chosen, not column, known, evidence, cookbook)
     click.echo(found, nl=False)
 
 

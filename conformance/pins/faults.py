@@ -119,7 +119,7 @@ def is_recipe(name: str) -> bool:
 
 def is_script(name: str) -> bool:
     """Return whether a reproduction has this name."""
-    return (REPRODUCTIONS / name).exists()
+    return (REPRODUCTIONS / name).is_file()
 
 
 def _of_observed(observed: Any, gone: Collection[str]) -> Iterator[str]:

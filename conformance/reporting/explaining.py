@@ -6,6 +6,7 @@ scripts are read beside it.
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,6 +29,20 @@ Case = Mapping[str, Any]
 _INDENT = " " * 12
 
 
+@dataclasses.dataclass(frozen=True)
+class Evidence:
+    """Scripts: `own` has those of cases' very situations, by case, and `printed` what all scripts printed."""
+
+    own: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    printed: Words = dataclasses.field(default_factory=dict)
+
+    def of(self, case: Case, pins: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Return the scripts that stand beside a case: its own, or else those of pins that explain it."""
+        if case["id"] in self.own:
+            return [self.own[case["id"]]]
+        return list(dict.fromkeys(pin["reproduction"] for pin in pins if pin["reproduction"]))
+
+
 class CaseError(Exception):
     """A case that no column has. Its text is one line."""
 
@@ -40,13 +55,13 @@ def explain(
     columns: Sequence[Column],
     whole: bool,
     known: sources.Functions,
-    printed: Words,
+    evidence: Evidence,
     cookbook: Cookbook,
 ) -> str:
     """Return what is known of a case, or of a claim's cases, in columns.
 
-    These are the `whole` list or the one that was asked for. `printed` is what scripts of pins printed.
-    Raises CaseError, with the nearest ids, where no column has such a case.
+    These are the `whole` list or the one that was asked for. Raises CaseError, with the nearest ids, where
+    no column has such a case.
     """
     of_claim = next((claim for claim in matrix["claims"] if claim["id"] == name), None)
     if of_claim:
@@ -61,10 +76,9 @@ def explain(
     lines += _seen(case, here, whole)
     pins = pins_of(case, here, matrix)
     lines += _why(case, here, pins, cookbook)
-    lines += [
-        line for pin in _with_scripts(pins) for line in script(pin["reproduction"], case, here, printed)
-    ]
-    if function and not any(is_shown(pin["reproduction"], case, here, printed) for pin in pins):
+    scripts = evidence.of(case, pins)
+    lines += [line for name in scripts for line in script(name, case, here, evidence.printed)]
+    if function and not any(is_shown(name, case, here, evidence.printed) for name in scripts):
         lines += _by_hand(case, here, function)
     return "\n".join(lines) + "\n"
 
@@ -157,10 +171,6 @@ def pins_of(case: Case, columns: Sequence[Column], matrix: Matrix) -> list[Mappi
     return [pin for pin in matrix["pins"] if pin["id"] in named]
 
 
-def _with_scripts(pins: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return list({pin["reproduction"]: pin for pin in pins if pin["reproduction"]}.values())
-
-
 def _why(
     case: Case, columns: Sequence[Column], pins: Sequence[Mapping[str, Any]], cookbook: Cookbook
 ) -> Iterator[str]:
@@ -178,7 +188,7 @@ def _why(
 
 
 def script(name: str, case: Case, columns: Sequence[Column], printed: Words) -> Iterator[str]:
-    """Yield a pin's script under what it is to a case: a reproduction only where it prints its word."""
+    """Yield a script under what it is to a case: a reproduction only where it prints its word."""
     yield from ("", f"# fixtures/reproductions/{name}: {label(name, case, columns, printed)}.")
     yield "# It needs this TensorFlow, and nothing of this project."
     yield (REPRODUCTIONS / name).read_text(encoding="utf-8").rstrip()

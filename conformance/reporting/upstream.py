@@ -9,13 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from conformance.columns.columns import Column
-from conformance.columns.scripts import Words
 from conformance.exits import Exit
 from conformance.legible import in_markdown, legible
 from conformance.matrix import sources
 from conformance.pins.faults import REPRODUCTIONS, UNREPORTED
 from conformance.reporting import explaining
-from conformance.reporting.explaining import Case, Matrix
+from conformance.reporting.explaining import Case, Evidence, Matrix
 from conformance.reporting.markdown import code, linked, prose
 from conformance.words import Outcome
 
@@ -34,7 +33,7 @@ def report(
     columns: Sequence[Column],
     about: Mapping[str, Any],
     known: sources.Functions,
-    printed: Words,
+    evidence: Evidence,
 ) -> str:
     """Return a report in Markdown of what a case says in the column that results are `about`.
 
@@ -49,7 +48,7 @@ def report(
     title = pins[0]["reason"] if pins else f"Not so in Keras {about['keras']}: {claim['statement']}"
     lines = [f"# {prose(title)}", "", *_versions(about), *_expected(case, claim, here.id)]
     lines += _seen(case, cell, sources.function_of(name, known))
-    lines += _scripts(case, here, pins, printed)
+    lines += _scripts(case, here, pins, evidence)
     lines += _since(case, [c for c in columns if c.lineage == here.lineage], here.id, matrix)
     return "\n".join(lines) + "\n"
 
@@ -80,16 +79,18 @@ def _seen(case: Case, cell: Mapping[str, Any], function: sources.Function | None
         yield f"Reason: {in_markdown(cell['reason'])}"
 
 
-def _scripts(case: Case, column: Column, pins: Sequence[Mapping[str, Any]], printed: Words) -> Iterator[str]:
+def _scripts(
+    case: Case, column: Column, pins: Sequence[Mapping[str, Any]], evidence: Evidence
+) -> Iterator[str]:
     yield from ("", "## Script", "")
-    for pin in pins:
-        if pin["url"] != UNREPORTED:
-            yield from (f"Possibly the same as {linked('what was reported', pin['url'])}.", "")
-        if pin["reproduction"]:
-            label = explaining.label(pin["reproduction"], case, [column], printed)
-            lines = (REPRODUCTIONS / pin["reproduction"]).read_text(encoding="utf-8").rstrip()
-            yield from (f"{in_markdown(label[0].upper() + label[1:])}.", "", "```python", lines, "```")
-    if not any(pin["reproduction"] for pin in pins):
+    for url in dict.fromkeys(pin["url"] for pin in pins if pin["url"] != UNREPORTED):
+        yield from (f"Possibly the same as {linked('what was reported', url)}.", "")
+    names = evidence.of(case, pins)
+    for name in names:
+        label = explaining.label(name, case, [column], evidence.printed)
+        lines = (REPRODUCTIONS / name).read_text(encoding="utf-8").rstrip()
+        yield from (f"{in_markdown(label[0].upper() + label[1:])}.", "", "```python", lines, "```")
+    if not names:
         yield "There is none yet."
 
 

@@ -2,7 +2,7 @@
 
 A script runs at both ends of each run of columns that its pin applies to, and in the columns beside
 them. One of the pin's cases must have said, in every one of these columns, what the script prints.
-Pure functions of pins, results and printed words; `reproducing` is what runs the scripts.
+Pure functions of pins, printed words, and results in which blame is settled; `reproducing` runs the scripts.
 """
 
 from __future__ import annotations
@@ -10,25 +10,26 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from conformance.columns import scripts
 from conformance.columns.columns import Column
 from conformance.pins.pins import Pin
-from conformance.results import blame
 from conformance.results.results import Results
 from conformance.words import Outcome
 
 MOST_LINES = 25
 #: By column: the word that a script printed, None where it printed none.
 Words = Mapping[str, "str | None"]
-_ANSWERED = (Outcome.HOLDS.value, Outcome.DEVIATES.value)
+#: Outcomes of a case that saw something.
+ANSWERED = (Outcome.HOLDS.value, Outcome.DEVIATES.value)
 
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """What a pin's script came to: the case that it shows, and a line for each column that disagrees."""
+    """What a script came to: whose it is, a pin or a case; the case it shows; each disagreement, in a line."""
 
-    pin: str
+    of: str
     case: str
     wrong: Sequence[str]
 
@@ -55,20 +56,30 @@ def _is_end(inside: Sequence[bool], place: int) -> bool:
 def finding(pin: Pin, printed: Words, measured: Mapping[str, Results]) -> Finding:
     """Return what a script's words come to: for the case of its pin that they fit best."""
     cases = sorted({case for column in printed for case in measured[column]["cases"] if pin.word(case)})
-    findings = [Finding(pin.id, case, list(_disagreements(pin, case, printed, measured))) for case in cases]
+    findings = [Finding(pin.id, case, list(_of_pin(pin, case, printed, measured))) for case in cases]
     return min(findings, key=lambda found: len(found.wrong), default=Finding(pin.id, "", ["was run nowhere"]))
 
 
-def _disagreements(pin: Pin, case: str, printed: Words, measured: Mapping[str, Results]) -> Iterator[str]:
+def _of_pin(pin: Pin, case: str, printed: Words, measured: Mapping[str, Results]) -> Iterator[str]:
+    yield from disagreements(case, printed, measured)
     for column, word in printed.items():
-        cases = blame.settled(measured[column]["cases"])
-        record = cases.get(case) or {"outcome": Outcome.NOT_RUN.value}
+        outcome = _record(case, measured[column])["outcome"]
+        silent = outcome not in (*ANSWERED, Outcome.BLOCKED.value)
+        if silent and word == pin.word(case):
+            yield f"in {column} it prints {word!r}, and {case} says nothing: {outcome}"
+
+
+def disagreements(case: str, printed: Words, measured: Mapping[str, Results]) -> Iterator[str]:
+    """Yield a line for each column in which a script prints something else than a case says."""
+    for column, word in printed.items():
+        record = _record(case, measured[column])
         prints = "prints no word" if word is None else f"prints {word!r}"
-        if record["outcome"] in _ANSWERED:
-            if word != record["observed"]:
-                yield f"in {column} it {prints}, and {case} says {record['observed']!r}"
-        elif word == pin.word(case) and record["outcome"] != Outcome.BLOCKED.value:
-            yield f"in {column} it {prints}, and {case} says nothing: {record['outcome']}"
+        if record["outcome"] in ANSWERED and word != record["observed"]:
+            yield f"in {column} it {prints}, and {case} says {record['observed']!r}"
+
+
+def _record(case: str, found: Results) -> Mapping[str, Any]:
+    return found["cases"].get(case) or {"outcome": Outcome.NOT_RUN.value}
 
 
 def faults(path: Path) -> Iterator[str]:

@@ -36,9 +36,18 @@ def test_in_all_columns_it_is_counted():
 def test_where_no_script_is_a_reproduction_the_case_is_to_be_run():
     """Else nothing that is printed would show it."""
     ran = explained(CASE, [KERAS3], False)
-    unknown = explaining.explain(CASE, MATRIX, [KERAS3], False, KNOWN, {}, explaining.Cookbook())
+    nothing = explaining.Evidence(), explaining.Cookbook()
+    unknown = explaining.explain(CASE, MATRIX, [KERAS3], False, KNOWN, *nothing)
     assert "run it, in an environment" not in ran
     assert "run it, in an environment" in unknown
+
+
+def test_a_script_of_a_cases_own_stands_in_place_of_its_causes():
+    """Only where a case has none, the script of its cause is the nearest."""
+    own = explaining.Evidence({CASE: "penalty_of_frozen.py"})
+    told = explaining.explain(CASE, MATRIX, [KERAS3], False, KNOWN, own, explaining.Cookbook())
+    assert "# fixtures/reproductions/penalty_of_frozen.py" in told
+    assert SCRIPT not in told
 
 
 def test_a_claims_cases_begin_with_what_deviates():

@@ -46,12 +46,12 @@ KNOWN = sources.functions([GOLDEN / "situations.py"])
 CASE = "snapshot/freezing-waits-for-compile[frozen-after-compile]"
 
 
-PRINTED = {("freeze_after_compile.py", "tf2.16"): "weights kept"}
+EVIDENCE = explaining.Evidence(printed={("freeze_after_compile.py", "tf2.16"): "weights kept"})
 
 
 def explained(name, columns, whole):
     """Return what `explain` says in columns."""
-    return explaining.explain(name, MATRIX, columns, whole, KNOWN, PRINTED, COOKBOOK)
+    return explaining.explain(name, MATRIX, columns, whole, KNOWN, EVIDENCE, COOKBOOK)
 
 
 def texts():
@@ -67,7 +67,7 @@ def texts():
         "explain.deviating": explained(CASE, COLUMNS[3:], False),
         "explain.claim": explained(CASE.split("[")[0], COLUMNS, True),
         "explain.upstream": upstream.report(
-            CASE, MATRIX, COLUMNS, MEASURED["tf2.16"]["column"], KNOWN, PRINTED
+            CASE, MATRIX, COLUMNS, MEASURED["tf2.16"]["column"], KNOWN, EVIDENCE
         ),
     }
 

@@ -29,7 +29,7 @@ from conformance.reporting import (
     upstream,
 )
 from conformance.results import results
-from conformance.tests.reporting.test_golden import COLUMNS, COOKBOOK, KNOWN, MATRIX, MEASURED, PINS, PRINTED
+from conformance.tests.reporting.test_golden import COLUMNS, COOKBOOK, EVIDENCE, KNOWN, MATRIX, MEASURED, PINS
 
 MEGABYTE = "x" * 1_000_000
 #: What may come from outside: in a version, an exception's message, the reason or the link of a pin.
@@ -88,9 +88,9 @@ def written(text):
         **{f"drift.{form}": tell(moved) for form, tell in alarms.FORMATS.items()},
         **{f"describe {name}.md": markdown.report(value) for name, value in measured.items()},
         **{f"summary {name}": _summary(value) for name, value in measured.items()},
-        "explain": explaining.explain(CASE, found, *whole, KNOWN, PRINTED, COOKBOOK),
-        "explain.column": explaining.explain(CASE, found, *one, KNOWN, PRINTED, COOKBOOK),
-        "upstream.md": upstream.report(CASE, found, COLUMNS, measured["tf2.16"]["column"], KNOWN, PRINTED),
+        "explain": explaining.explain(CASE, found, *whole, KNOWN, EVIDENCE, COOKBOOK),
+        "explain.column": explaining.explain(CASE, found, *one, KNOWN, EVIDENCE, COOKBOOK),
+        "upstream.md": upstream.report(CASE, found, COLUMNS, measured["tf2.16"]["column"], KNOWN, EVIDENCE),
         "feed.xml": feed.feed(movement.between(MATRIX, found, {}, "2026-11-26")),
         "junit.xml": _junit(measured["tf2.16"], changed),
         "error": str(results.ResultsError(f"{text}: cannot be read", Exit.BAD_INPUT)),

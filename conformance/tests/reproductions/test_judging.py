@@ -153,7 +153,7 @@ def test_pins_without_a_script_are_named():
     """All of them at once."""
     bare = [pins.Pin(name, (), {}, "", "") for name in "ab"]
     with pytest.raises(reproducing.ReproductionError) as caught:
-        reproducing.check(bare)
+        reproducing.check(reproducing.Asked(bare, {}))
     assert str(caught.value).splitlines() == ["a: names no reproduction", "b: names no reproduction"]
     assert caught.value.exit_code == Exit.UNPROVEN
 

@@ -6,15 +6,16 @@ import json
 import pytest
 from hypothesis import given
 
-from conformance.columns import running
 from conformance.pins import faults, pins
-from conformance.reproductions import reproducing
+from conformance.reproductions import own, reproducing
 from conformance.reproductions.judging import faults as faults_of_script
 from conformance.results.results import ResultsError
 from conformance.tests.results.mutations import FUZZED, files, read_or_refused
+from conformance.words import Outcome
 
 KNOWN = pins.read()
-MEASURED = running.measured()
+OWN = own.read()
+MEASURED = reproducing.settled()
 SAID = reproducing.words(reproducing.read())
 SCRIPTS = sorted(path.name for path in faults.REPRODUCTIONS.glob("*.py"))
 
@@ -22,16 +23,30 @@ SCRIPTS = sorted(path.name for path in faults.REPRODUCTIONS.glob("*.py"))
 @pytest.mark.parametrize("pin", KNOWN, ids=lambda pin: pin.id)
 def test_a_pin_is_reproduced(pin):
     """A changed script, lock, pin or word of the matrix fails here: run `python -m conformance reproduce`."""
-    reproducing.check([pin])
-    (found,) = reproducing.findings([pin], SAID, MEASURED)
+    asked = reproducing.Asked([pin], {})
+    reproducing.check(asked)
+    (found,) = reproducing.findings(asked, SAID, MEASURED)
     assert list(found.wrong) == []
+
+
+def test_a_core_case_that_deviates_is_reproduced():
+    """By a script of its very situation, in each column where it deviates, and beside it."""
+    found = reproducing.findings(reproducing.Asked([], OWN), SAID, MEASURED)
+    assert [f"{each.of}: {line}" for each in found for line in each.wrong] == []
+
+
+def test_every_core_case_that_deviates_has_a_script_of_its_own():
+    """And nothing else has: a script of a case that holds everywhere would show nothing."""
+    each = [(case, r) for found in MEASURED.values() for case, r in found["cases"].items()]
+    core = {case for case, record in each if record["core"] and record["outcome"] == Outcome.DEVIATES.value}
+    assert set(OWN) == core
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_script_is_a_reproduction(script):
-    """Short, of TensorFlow and NumPy only, and named by a pin."""
+    """Short, of TensorFlow and NumPy only, and named by a pin or a case."""
     assert list(faults_of_script(faults.REPRODUCTIONS / script)) == []
-    assert script in {pin.reproduction for pin in KNOWN}
+    assert script in reproducing.named()
 
 
 def test_nothing_else_is_kept():
