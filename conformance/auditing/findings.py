@@ -12,6 +12,8 @@ from conformance.words import UNKNOWN, Outcome, Word
 
 #: How the model itself is named among the layers.
 WHOLE = "the model"
+#: The claim on a value of `training` that somebody wrote where a layer is called.
+WRITTEN = "training/explicit-value-wins"
 
 
 class Alarm(str, enum.Enum):
@@ -27,7 +29,8 @@ class Finding:
 
     `claim` is the id of the claim that says what was expected. `reason` says why there is no answer, or who
     is known to be the cause; `case` is the suite's own case of the same situation, and `pin` the
-    known deviation of this TensorFlow, with its reason, that explains it. `asked` is what the whole question
+    known deviation of this TensorFlow, with its reason, that explains it; `remedy` is what to write instead.
+    `asked` is what the whole question
     is called, of which this may be a part.
     """
 
@@ -42,6 +45,7 @@ class Finding:
     alarm: str = ""
     case: str = ""
     pin: str = ""
+    remedy: str = ""
     asked: str = ""
 
     def as_table(self) -> Dict[str, Any]:
@@ -90,8 +94,11 @@ def unanswered(question: str, outcome: Outcome, reason: str) -> Finding:
 
 
 def is_known(finding: Finding) -> bool:
-    """Return whether this TensorFlow does it with any model: a pin says so. An alarm is one all the same."""
-    return bool(finding.pin) and not finding.alarm
+    """Return whether this TensorFlow does it with any model: a pin says so.
+
+    An alarm is one all the same, and so is a value that the user wrote, and that does not arrive.
+    """
+    return bool(finding.pin) and not finding.alarm and finding.claim != WRITTEN
 
 
 def weight(finding: Finding) -> int:

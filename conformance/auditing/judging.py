@@ -11,7 +11,7 @@ from typing import Any, Iterator, Optional, Sequence, Set, Tuple
 import numpy as np
 
 from conformance.auditing.experiments import Question, Seen, Was, is_batchnorm, masking_rate
-from conformance.auditing.findings import WHOLE, Alarm, Finding, judged, not_applicable
+from conformance.auditing.findings import WHOLE, WRITTEN, Alarm, Finding, judged, not_applicable
 from conformance.auditing.watching import IN_GRAPHS
 from conformance.measuring import instruments
 from conformance.measuring.observation import Observation
@@ -74,8 +74,8 @@ def told(seen: Seen, was: Was, whole: bool) -> Iterator[Finding]:
     elif wanted is None or (saw.word is Word.MIXED and len(was.log.written) > 1):
         yield not_applicable(question.name, about, path, "it is called more than once, with different values")
     elif was.log.written - {None}:
-        claim = "training/explicit-value-wins"
-        yield judged(question.name, about, path, claim, saw, _expected(question, wanted))
+        case = _written_case(seen, wanted)
+        yield judged(question.name, about, path, WRITTEN, saw, _expected(question, wanted), case=case)
     else:
         claim, case = _claim(seen)
         expected, cause = _expected(question, wanted), _cause(question, was)
@@ -98,8 +98,20 @@ def _claim(seen: Seen) -> Tuple[str, str]:
     claim = "training/set-by-entry-point"
     if not question.is_compiled:
         return claim, f"{claim}[simply-called-{seen.kind}]"
-    step = question.name.split("(")[0].replace("_", "-")
-    return claim, f"{claim}[in-{step}-of-{seen.kind}]"
+    return claim, f"{claim}[in-{_step(question)}-of-{seen.kind}]"
+
+
+def _written_case(seen: Seen, wanted: bool) -> str:
+    """Return the suite's case of a value that was written, in a question that says another one."""
+    value, question = str(wanted).lower(), seen.question
+    if not question.is_compiled:
+        outer = "true" if question.training else "nothing"
+        return f"{WRITTEN}[{value}-under-{outer}-{seen.kind}]"
+    return f"{WRITTEN}[{value}-in-{_step(question)}-of-{seen.kind}]"
+
+
+def _step(question: Question) -> str:
+    return question.name.split("(")[0].replace("_", "-")
 
 
 def _cause(question: Question, was: Was) -> str:

@@ -9,7 +9,7 @@ from conformance.auditing.findings import Finding
 from conformance.auditing.showing import Row
 from conformance.legible import in_html, in_markdown
 
-_COLUMNS = ("layer", "seen", "claim", "where, why")
+_COLUMNS = ("layer", "seen", "claim", "where, why, what to write")
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 80rem; margin: 2rem auto; padding: 0 1rem;
   color: #1a1a1a; background: #fff; }
@@ -21,7 +21,7 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; bo
 
 
 def _cells(row: Row) -> List[str]:
-    return [row.layer, row.said, row.finding.claim, "; ".join(filter(None, (row.where, row.why)))]
+    return [row.layer, row.said, row.finding.claim, "; ".join(filter(None, (row.where, row.why, row.remedy)))]
 
 
 def as_markdown(name: str, column: Mapping[str, Any], found: Sequence[Finding], everything: bool) -> str:

@@ -9,7 +9,7 @@ import logging
 import warnings
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Sequence
 
-from conformance.auditing import blame, changing, experiments, gradients, judging, returning
+from conformance.auditing import blame, changing, experiments, gradients, judging, remedies, returning
 from conformance.auditing.experiments import Question
 from conformance.auditing.findings import Finding, not_applicable, unanswered
 from conformance.auditing.loading import SubjectError
@@ -122,13 +122,17 @@ def _quietly() -> Iterator[None]:
 
 
 def _explained(found: Iterable[Finding]) -> Iterator[Finding]:
-    """Return findings, each with the pin of the case of the same situation, where it has one here."""
+    """Return findings, each with the pin of the case of the same situation, and what to write instead."""
     column = installed.column()
     here = [pin for pin in pins.read() if pin.applies(column)]
     for finding in found:
+        if finding.outcome is not Outcome.DEVIATES:
+            yield finding
+            continue
         known = (pin for pin in here if finding.case and pin.word(finding.case) == finding.word)
         pin = next(known, None)
-        if pin is None or finding.outcome is not Outcome.DEVIATES:
-            yield finding
+        if pin is None:
+            yield dataclasses.replace(finding, remedy=remedies.of_alarm(finding.alarm, column))
         else:
-            yield dataclasses.replace(finding, pin=pin.id, reason=pin.reason)
+            remedy = remedies.of_pin(pin.remedies, column) or pin.no_remedy
+            yield dataclasses.replace(finding, pin=pin.id, reason=pin.reason, remedy=remedy)

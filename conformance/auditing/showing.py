@@ -62,6 +62,11 @@ class Row:
         one = self.finding
         return f"{one.reason} (pin {one.pin})" if one.pin else one.reason
 
+    @property
+    def remedy(self) -> str:
+        """What to write instead, as it was seen to hold here."""
+        return f"write: {self.finding.remedy}" if self.finding.remedy else ""
+
 
 def rows(found: Sequence[Finding]) -> List[Row]:
     """Return a row for each layer and each thing that was found of it."""
@@ -114,7 +119,7 @@ def as_text(name: str, column: Mapping[str, Any], found: Sequence[Finding], ever
 def _lines(row: Row) -> Iterator[str]:
     """Return what was seen, and below it where, by which claim, and why."""
     yield "  " + legible(f"{row.layer}: {row.said}" if row.said else row.layer, 300)
-    for part in (row.where, row.finding.claim, row.why):
+    for part in (row.where, row.finding.claim, row.why, row.remedy):
         if part:
             yield "      " + legible(part)
 

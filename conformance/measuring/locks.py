@@ -32,6 +32,26 @@ def stranger(name: str, found: Mapping[str, Any]) -> str:
     return ""
 
 
+def listed_like(found: Mapping[str, Any]) -> str:
+    """Return the listed column whose releases of TensorFlow and Keras are those of an environment.
+
+    Patches do not count. Nothing where no column is like it.
+    """
+    for name, listed in _columns().items():
+        wanted = _locked(name)
+        alike = (_release(wanted, package) == _release(found["packages"], package) for package in _LEADS)
+        if found["flavour"] == listed["flavour"] and all(alike):
+            return name
+    return ""
+
+
+def _release(packages: Mapping[str, Any], package: str) -> Any:
+    """Return the first two numbers of a package's version; TensorFlow is one, whatever it is built for."""
+    names = ("tensorflow", "tensorflow-cpu") if package.startswith("tensorflow") else (package,)
+    found = [str(packages[name]).split(".")[:2] for name in names if name in packages]
+    return found[:1]
+
+
 def _locked(name: str) -> Dict[str, str]:
     lock = ROOT / "fixtures" / "locks" / f"{name}.txt"
     lines = lock.read_text(encoding="utf-8").splitlines() if lock.exists() else []

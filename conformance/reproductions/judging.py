@@ -27,7 +27,7 @@ ANSWERED = (Outcome.HOLDS.value, Outcome.DEVIATES.value)
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
-    """What a script came to: whose it is, a pin or a case; the case it shows; each disagreement, in a line."""
+    """What a script came to: whose it is, a pin or a case; the case it shows; every disagreement."""
 
     of: str
     case: str

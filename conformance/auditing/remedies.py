@@ -1,0 +1,61 @@
+"""What to write instead, beside a deviation: recipes that reached their goals here when they were run."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import json
+from typing import Any, Dict, Mapping, Sequence, Tuple
+
+from conformance.auditing.findings import Alarm
+from conformance.measuring import locks
+from conformance.pins import toml
+from conformance.pins.faults import RECIPES
+from conformance.suite import ROOT
+
+_KEPT = ROOT / "reports" / "recipes.json"
+#: What somebody wants who meets an alarm.
+_WANTED = {Alarm.FROZEN_TRAINED.value: "freeze-a-base", Alarm.TRAINABLE_KEPT.value: "thaw-everything"}
+
+
+def of_pin(named: Sequence[str], column: Mapping[str, Any]) -> str:
+    """Return what some recipes that hold here do, the first of each goal; `""` where none is known to."""
+    here = locks.listed_like(column)
+    found: Dict[str, str] = {}
+    for name in named:
+        if _holds(name, here):
+            found.setdefault(name.split("/")[0], _told(name))
+    return " Or: ".join(found.values())
+
+
+def of_alarm(alarm: str, column: Mapping[str, Any]) -> str:
+    """Return a recipe for what whoever meets an alarm wants, as `of_pin` does."""
+    goal = _WANTED.get(alarm, "")
+    ways = _goals()[goal]["ways"] if goal in _goals() else ()
+    return of_pin([f"{goal}/{way}" for way in ways], column)
+
+
+def _holds(name: str, column: str) -> bool:
+    word = _words().get((f"{name}.py", column))
+    return word is not None and word == _goals()[name.split("/")[0]]["word"]
+
+
+def _told(name: str) -> str:
+    does = ast.get_docstring(ast.parse((RECIPES / f"{name}.py").read_text(encoding="utf-8"))) or ""
+    return f"{does} (recipe {name})"
+
+
+@functools.lru_cache(maxsize=None)
+def _words() -> Dict[Tuple[str, str], str]:
+    """Return what each script printed, by script and column."""
+    if not _KEPT.exists():
+        return {}
+    rows = json.loads(_KEPT.read_text(encoding="utf-8"))["printed"]
+    return {(row["script"], row["column"]): row["word"] for row in rows}
+
+
+@functools.lru_cache(maxsize=None)
+def _goals() -> Dict[str, Mapping[str, Any]]:
+    path = RECIPES / "goals.toml"
+    rows = toml.table(toml.read(path), path.name)["goal"] if path.exists() else []
+    return {str(row["id"]): row for row in rows}

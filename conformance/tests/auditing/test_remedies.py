@@ -1,0 +1,62 @@
+"""What to write instead, beside a deviation: only what was run in such a TensorFlow, and holds there."""
+
+import pytest
+
+from conformance.auditing import remedies
+from conformance.auditing.findings import Alarm
+from conformance.columns import running
+from conformance.columns.columns import columns
+from conformance.measuring import locks
+from conformance.recipes import trying
+from conformance.recipes.goals import read
+
+LISTED, MEASURED = columns(), running.measured()
+
+
+def installed(name, **other):
+    """Return what an environment of a column says of itself."""
+    found = MEASURED[name]["column"]
+    return {**found, "packages": {**found["packages"], **other}}
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_an_environment_is_like_its_column(name):
+    """Each is its own, and no other's."""
+    assert locks.listed_like(installed(name)) == name
+
+
+def test_a_patch_makes_no_other_column():
+    """A release does, and nothing that was not measured is like a column."""
+    assert locks.listed_like(installed("tf2.15", **{"tensorflow-cpu": "2.15.0"})) == "tf2.15"
+    assert locks.listed_like(installed("tf2.15", **{"tensorflow-cpu": "2.99.0"})) == ""
+
+
+@pytest.mark.parametrize("name", ["tf1.15", "tf2.15", "tf2.21"])
+def test_what_is_advised_holds_there(name):
+    """By the same words as the book of recipes has."""
+    goals = read()
+    found = trying.cookbook([LISTED[name]]).found
+    for goal in goals:
+        told = remedies.of_pin([recipe.id for recipe in goal.recipes], installed(name))
+        holds = [recipe for recipe in goal.recipes if found[recipe.id][name] == goal.word]
+        assert told == (f"{holds[0].does} (recipe {holds[0].id})" if holds else "")
+
+
+def test_each_goal_is_told_once():
+    """A pin may stand in the way of several."""
+    named = [
+        "freeze-a-base/flag-of-the-base",
+        "freeze-a-base/features-first",
+        "learn-after-thawing/new-optimizer",
+    ]
+    told = remedies.of_pin(named, installed("tf2.21"))
+    assert told.count("(recipe ") == 2
+    assert " Or: " in told
+
+
+@pytest.mark.parametrize("alarm", Alarm)
+def test_an_alarm_has_a_remedy(alarm):
+    """And what is none has none; nor has any where nothing was run."""
+    assert "(recipe " in remedies.of_alarm(alarm.value, installed("tf2.21"))
+    assert remedies.of_alarm(alarm.value, installed("tf2.21", tensorflow="2.99.0")) == ""
+    assert remedies.of_alarm("", installed("tf2.21")) == ""
