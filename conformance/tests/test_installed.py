@@ -68,6 +68,32 @@ def test_cases_beside_a_real_tensorflow(run, tmp_path, column):
     assert (drift.returncode, drift.stdout) == (0, "everything is as pinned\n"), drift.stderr
 
 
+MODEL = """
+import tensorflow as tf
+
+def build():
+    layers = tf.keras.layers
+    model = tf.keras.Sequential([layers.InputLayer(input_shape=(4,)), layers.Dense(4), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.layers[-1].trainable = False
+    return model
+"""
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_an_audit_beside_a_real_tensorflow(run, tmp_path, column):
+    """In the user's folder, of which nothing changes; what to write instead came with the wheel."""
+    if not COLUMNS[column].exists():
+        pytest.skip(f"no environment in .columns/{column}: `make cases` builds it")
+    (tmp_path / "models.py").write_text(MODEL)
+    asked = ["--only", "train_on_batch()", "--only", "after compile()"]
+    done = run(COLUMNS[column], "-m", "conformance.auditing", "models:build", *asked)
+    alarm = "says frozen, was trained" in done.stdout
+    assert (done.returncode, alarm) == ((1, True) if column == "tf2.15" else (0, False)), done.stderr
+    assert "(recipe freeze-a-base/flag-of-the-base)" in done.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["models.py"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
