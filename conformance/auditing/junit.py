@@ -8,9 +8,8 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from conformance.auditing import findings
+from conformance.auditing import findings, showing
 from conformance.auditing.findings import Finding
-from conformance.auditing.showing import Row
 from conformance.legible import legible
 from conformance.words import Outcome
 
@@ -64,7 +63,7 @@ def _ended(one: Finding) -> Optional[Tuple[str, str, str]]:
         return "skipped", one.outcome.value, one.reason
     if one.outcome is not Outcome.DEVIATES:
         return "error", one.outcome.value, one.reason
-    row = Row(one, (one.question,))
+    row = showing.row(one, [one])
     said = "; ".join(filter(None, (row.said, row.where, row.why, row.remedy)))
     known = findings.is_known(one)
     return ("skipped", "pinned", said) if known else ("failure", one.alarm or one.outcome.value, said)

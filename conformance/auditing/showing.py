@@ -30,10 +30,11 @@ _QUIET = 4
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """What was found of one layer, and all questions that say so."""
+    """What was found of one layer, all questions that say so, and the pins that explain it."""
 
     finding: Finding
     questions: Tuple[str, ...]
+    pins: Tuple[str, ...] = ()
 
     @property
     def layer(self) -> str:
@@ -58,9 +59,9 @@ class Row:
 
     @property
     def why(self) -> str:
-        """The reason, with the pin that it is of."""
-        one = self.finding
-        return f"{one.reason} (pin {one.pin})" if one.pin else one.reason
+        """The reason, with the pins that it is of."""
+        reason = self.finding.reason
+        return f"{reason} (pin {', '.join(self.pins)})" if self.pins else reason
 
     @property
     def remedy(self) -> str:
@@ -70,10 +71,17 @@ class Row:
 
 def rows(found: Sequence[Finding]) -> List[Row]:
     """Return a row for each layer and each thing that was found of it."""
-    asked: Dict[Finding, List[str]] = {}
+    asked: Dict[Finding, List[Finding]] = {}
     for one in found:
-        asked.setdefault(dataclasses.replace(one, question="", case="", asked=""), []).append(one.question)
-    return [Row(one, tuple(dict.fromkeys(questions))) for one, questions in asked.items()]
+        bare = dataclasses.replace(one, question="", case="", asked="", pin="")
+        asked.setdefault(bare, []).append(one)
+    return [row(bare, those) for bare, those in asked.items()]
+
+
+def row(finding: Finding, those: Sequence[Finding]) -> Row:
+    """Return a row of findings that differ in nothing but their questions and pins."""
+    questions, pins = ({getattr(one, name): None for one in those} for name in ("question", "pin"))
+    return Row(finding, tuple(questions), tuple(filter(None, pins)))
 
 
 def sections(found: Sequence[Finding], everything: bool) -> Iterator[Tuple[str, List[Row]]]:
@@ -112,16 +120,23 @@ def as_text(name: str, column: Mapping[str, Any], found: Sequence[Finding], ever
     """Return an audit as a text, worst first; what holds, and what is not applicable, only if asked for."""
     lines = [legible(title(name, column)), ""]
     for head, those in sections(found, everything):
-        lines += [f"{head}:", *(line for row in those for line in _lines(row)), ""]
+        lines += [f"{head}:", *_lines(those), ""]
     return "\n".join([*lines, total(found)]) + "\n"
 
 
-def _lines(row: Row) -> Iterator[str]:
-    """Return what was seen, and below it where, by which claim, and why."""
-    yield "  " + legible(f"{row.layer}: {row.said}" if row.said else row.layer, 300)
-    for part in (row.where, row.finding.claim, row.why, row.remedy):
-        if part:
-            yield "      " + legible(part)
+def _lines(rows: Sequence[Row]) -> Iterator[str]:
+    """Return what was seen and where; below all that have it in common the claim, the cause, the remedy."""
+    alike: Dict[Tuple[str, ...], List[Row]] = {}
+    for each in rows:
+        alike.setdefault((each.finding.claim, each.why, *each.remedy.split(" Or: ")), []).append(each)
+    for common, those in alike.items():
+        for each in those:
+            yield "  " + legible(f"{each.layer}: {each.said}" if each.said else each.layer, 300)
+            yield from ("      " + legible(part) for part in (each.where,) if part)
+        claim, why, write, *other = common
+        for part in (claim, why, write, *(f"or: {remedy}" for remedy in other)):
+            if part:
+                yield "      " + legible(part)
 
 
 def names(found: Sequence[Finding]) -> List[str]:

@@ -1,5 +1,6 @@
 """Findings, and how they are told: without a TensorFlow."""
 
+import dataclasses
 import json
 
 import pytest
@@ -66,6 +67,43 @@ def test_one_fault_is_one_row_with_every_question_that_shows_it():
         "backbone.blocks[2].norm: says frozen, was trained: weights: weights updated, expected weights kept"
     )
     assert "in fit(), train_on_batch()" in text
+
+
+def test_what_rows_have_in_common_is_told_once_below_them():
+    """One cause is one story, with all pins that are parts of it, and each way to write it in a line."""
+    known = {"reason": "It is so.", "remedy": "A. (recipe a/a) Or: B. (recipe b/b)"}
+    parts = [
+        Finding(
+            f"saved as .{pin}",
+            "flag",
+            layer,
+            Outcome.DEVIATES,
+            "c/c",
+            "changed",
+            ("unchanged",),
+            pin=pin,
+            **known,
+        )
+        for layer in ("box", "head")
+        for pin in ("h5", "keras")
+    ]
+    told = showing.as_text("m:build", COLUMN, parts, False).splitlines()
+    assert told[3:-2] == [
+        "  box: flag: changed, expected unchanged",
+        "      in saved as .h5, saved as .keras",
+        "  head: flag: changed, expected unchanged",
+        "      in saved as .h5, saved as .keras",
+        "      c/c",
+        "      It is so. (pin h5, keras)",
+        "      write: A. (recipe a/a)",
+        "      or: B. (recipe b/b)",
+    ]
+
+
+def test_a_value_that_the_user_wrote_is_theirs():
+    """Its pin explains it, and it is told with what deviates: not every model has written it."""
+    found = dataclasses.replace(PINNED, claim=findings.WRITTEN)
+    assert (findings.weight(PINNED), findings.weight(found)) == (2, 1)
 
 
 def test_what_holds_is_shown_where_asked_for():
