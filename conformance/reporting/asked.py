@@ -20,8 +20,8 @@ def _read() -> dict[str, Any]:
 
 
 def synonyms() -> dict[str, str]:
-    """Return, by claim, words that people look for in its place."""
-    return {str(claim): str(words) for claim, words in _read()["synonyms"].items()}
+    """Return, by claim or goal, words that people look for in its place."""
+    return {str(name): str(words) for name, words in _read()["synonyms"].items()}
 
 
 def documented() -> frozenset[str]:

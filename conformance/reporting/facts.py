@@ -75,7 +75,9 @@ def goals(recipes: Sequence[Recipe], groups: Sequence[Group]) -> list[dict[str, 
     found = []
     for goal, those in itertools.groupby(recipes, lambda recipe: recipe["goal"]):
         ways = [{**way, "where": ", ".join(_holds(way, groups))} for way in those]
-        found.append({"id": goal, "wants": ways[0]["wants"], "ways": ways})
+        found.append(
+            {"id": goal, "wants": ways[0]["wants"], "also": asked.synonyms().get(goal, ""), "ways": ways}
+        )
     return found
 
 

@@ -18,7 +18,7 @@ const nameOf = claim => (claim.named ??= doc(`${claim.statement} ${claim.row.dat
 const docOfRow = row => (row.doc ??= doc(`${row.element.querySelector(".does").textContent} ${casesOf(row).map(item => item.textContent).join(" ")} ${[...new Set(row.says.map(state => state.pin))].join(" ")}`));
 const isFound = (words, claim, row) => words.every(word => hit(word, docOf(claim)) || (row && hit(word, docOfRow(row))));
 const goals = [...document.querySelectorAll(".goal")].map(element => ({ element, id: element.id.split("/")[1], wants: element.querySelector("h3").textContent,
-  doc: doc(`${element.id} ${element.querySelector("h3").textContent} ${[...element.querySelectorAll(".does")].map(does => does.textContent).join(" ")}`) }));
+  doc: doc(`${element.id} ${element.dataset.also} ${element.querySelector("h3").textContent} ${[...element.querySelectorAll(".does")].map(does => does.textContent).join(" ")}`) }));
 
 function score(words, claim) {
   let sum = 0;

@@ -9,6 +9,7 @@ from conformance.columns import running
 from conformance.columns.columns import columns
 from conformance.matrix import comparing
 from conformance.pins import pins
+from conformance.recipes import goals
 from conformance.reporting import asked
 from conformance.tests.reporting.test_page import browser, claims, printed, pytestmark, visit
 
@@ -175,9 +176,9 @@ def test_a_filter_is_quick(visit):
     assert min(took) < 200
 
 
-def test_every_claim_has_words_that_people_use():
-    """And no other has."""
-    assert set(asked.synonyms()) == set(CLAIMS)
+def test_every_claim_and_goal_has_words_that_people_use():
+    """And nothing else has."""
+    assert set(asked.synonyms()) == {*CLAIMS, *(goal.id for goal in goals.read())}
 
 
 def test_pins_of_what_is_documented_exist():
