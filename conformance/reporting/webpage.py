@@ -88,10 +88,16 @@ def _claim(
     }
 
 
+def _part(name: str) -> Markup:
+    """Return a script or style as the page has it: without what only who writes it reads."""
+    lines = (line.strip() for line in (FOLDER / name).read_text(encoding="utf-8").splitlines())
+    return Markup("\n".join(line for line in lines if line and not line.startswith(("//", "/*"))))
+
+
 def _environment() -> jinja2.Environment:
     found = environment()
     found.filters.update(short=folding.short, told_of=told_of, shape=shape, ticked=ticked)
-    found.globals["part"] = lambda name: Markup((FOLDER / name).read_text(encoding="utf-8"))
+    found.globals["part"] = _part
     return found
 
 
