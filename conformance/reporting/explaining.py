@@ -77,7 +77,7 @@ def explain(
     pins = pins_of(case, here, matrix)
     lines += _why(case, here, pins, cookbook)
     scripts = evidence.of(case, pins)
-    lines += [line for name in scripts for line in script(name, case, here, evidence.printed)]
+    lines += [line for name in scripts for line in script(name, case, here, evidence)]
     if function and not any(is_shown(name, case, here, evidence.printed) for name in scripts):
         lines += _by_hand(case, here, function)
     return "\n".join(lines) + "\n"
@@ -187,9 +187,9 @@ def _why(
     yield from remedies.code(remedies.recipes(causes, cookbook))
 
 
-def script(name: str, case: Case, columns: Sequence[Column], printed: Words) -> Iterator[str]:
+def script(name: str, case: Case, columns: Sequence[Column], evidence: Evidence) -> Iterator[str]:
     """Yield a script under what it is to a case: a reproduction only where it prints its word."""
-    yield from ("", f"# fixtures/reproductions/{name}: {label(name, case, columns, printed)}.")
+    yield from ("", f"# fixtures/reproductions/{name}: {label(name, case, columns, evidence)}.")
     yield "# It needs this TensorFlow, and nothing of this project."
     yield (REPRODUCTIONS / name).read_text(encoding="utf-8").rstrip()
 
@@ -201,24 +201,24 @@ def is_shown(name: str, case: Case, columns: Sequence[Column], printed: Words) -
     return bool(words) and all(one == other for one, other in words)
 
 
-def label(name: str, case: Case, columns: Sequence[Column], printed: Words) -> str:
+def label(name: str, case: Case, columns: Sequence[Column], evidence: Evidence) -> str:
     """Return what a script is to a case in columns, by what it printed where it was run."""
-    cells = {c.id: case["results"][c.id] for c in columns}
+    is_own = evidence.own.get(case["id"]) == name
+    what = "a script of this very situation" if is_own else "a script for the same cause"
+    printed, cells = evidence.printed, {c.id: case["results"][c.id] for c in columns}
     deviating = [i for i, cell in cells.items() if cell["outcome"] == Outcome.DEVIATES.value]
     run = [i for i in deviating if (name, i) in printed]
     if not run:
-        return "a script for the same cause; it was not run " + (
-            "here" if len(cells) == 1 else "in any of these"
-        )
+        return f"{what}; it was not run {'here' if len(cells) == 1 else 'in any of these'}"
     alike = [i for i in run if printed[name, i] == cells[i]["observed"]]
     if len(cells) > 1:
         counted = f"{len(alike)} of the {len(run)} columns in which this case deviates and it was run"
-        return f"it prints this case's word in {counted}"
+        return f"{what}; it prints this case's word in {counted}"
     word = printed[name, run[0]]
     if alike:
         return f"a reproduction: in {legible(run[0])} it prints {legible(repr(word))}, as this case says"
-    prints = legible(repr(word)) if word else "no word"
-    return f"a script for the same cause, it prints {prints} here"
+    prints = f"it prints {legible(repr(word)) if word else 'no word'} here"
+    return f"{what}; {prints}: the case or the script is wrong" if is_own else f"{what}, {prints}"
 
 
 def _by_hand(case: Case, columns: Sequence[Column], function: Function) -> Iterator[str]:

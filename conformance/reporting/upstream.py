@@ -87,7 +87,7 @@ def _scripts(
         yield from (f"Possibly the same as {linked('what was reported', url)}.", "")
     names = evidence.of(case, pins)
     for name in names:
-        label = explaining.label(name, case, [column], evidence.printed)
+        label = explaining.label(name, case, [column], evidence)
         lines = (REPRODUCTIONS / name).read_text(encoding="utf-8").rstrip()
         yield from (f"{in_markdown(label[0].upper() + label[1:])}.", "", "```python", lines, "```")
     if not names:

@@ -22,14 +22,24 @@ ITS_CASE = explaining.case_of(CASE, MATRIX)
 def test_what_a_script_is_to_a_case(printed, says):
     """By what it printed in this very column."""
     words = {(SCRIPT, column): word for column, word in printed.items()}
-    assert says in explaining.label(SCRIPT, ITS_CASE, [KERAS3], words)
+    assert says in explaining.label(SCRIPT, ITS_CASE, [KERAS3], explaining.Evidence(printed=words))
+
+
+def test_a_script_of_the_cases_own_that_prints_another_word_refutes_one_of_both():
+    """Whoever reads it is told, and not that it is a script for something else."""
+    evidence = explaining.Evidence({ITS_CASE["id"]: SCRIPT}, {(SCRIPT, "tf2.16"): "drops"})
+    told = explaining.label(SCRIPT, ITS_CASE, [KERAS3], evidence)
+    assert told == "a script of this very situation; it prints 'drops' here: the case or the script is wrong"
 
 
 def test_in_all_columns_it_is_counted():
     """A script is seldom run in all of them."""
     words = {(SCRIPT, "tf2.16"): "weights kept"}
     assert "it prints this case's word in 1 of the 1 columns" in explaining.label(
-        SCRIPT, ITS_CASE, [column for column in COLUMNS if column.id in ITS_CASE["results"]], words
+        SCRIPT,
+        ITS_CASE,
+        [column for column in COLUMNS if column.id in ITS_CASE["results"]],
+        explaining.Evidence(printed=words),
     )
 
 
