@@ -103,7 +103,9 @@ def _place(name: str, place: Place, back: Any, is_file: bool) -> Iterator[Findin
 
 
 def _case(place: Place, route: str) -> str:
-    """Return the suite's case of the same situation: the flag of a model, of one inside it, or of a layer."""
+    """Return the suite's case of a flag that says frozen: of a model, of one inside it, or of a layer."""
+    if place.layer.trainable:
+        return ""
     if not place.path:
         return f"saving/flags-come-back[own-flag-{route}]"
     if walking.is_theirs(place.layer) or len(walking.walk(place.layer)) > 1:

@@ -146,7 +146,7 @@ class Watch:
             if args and self._keeps(log.layer) and hasattr(args[0], "numpy") and hasattr(out, "numpy"):
                 log.calls.append((np.array(args[0].numpy()), np.array(out.numpy())))
 
-        begin, end = (tf.autograph.experimental.do_not_convert(function) for function in (before, after))
+        begin, end = map(_unconverted, (before, after))
 
         def call(this: Any, *args: Any, **kwargs: Any) -> Any:
             args = begin(args, kwargs)
@@ -155,6 +155,12 @@ class Watch:
             return out
 
         return call
+
+
+def _unconverted(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that AutoGraph leaves as it is; TF 1.14 has no way to say so, and needs none."""
+    found = getattr(tf.autograph.experimental, "do_not_convert", None)
+    return found(function) if found else function  # type: ignore[no-any-return]
 
 
 def _signature(layer: Any) -> inspect.Signature:
