@@ -22,15 +22,19 @@ _QUIET = (Change.GONE, Change.UNANSWERED)
 
 @dataclasses.dataclass(frozen=True)
 class Different:
-    """What became of one thing in one layer, in all questions in which the same became of it."""
+    """What became of one thing, in all layers and questions in which the same became of it.
 
-    layer: str
+    `remedy` is what to write instead, as it holds after.
+    """
+
     about: str
     claim: str
     change: Change
     was: str
     now: str
     reason: str
+    remedy: str = ""
+    layers: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
 
 
@@ -38,11 +42,16 @@ def difference(before: Audit, after: Audit) -> list[Different]:
     """Return what is different between two audits of one model, most consequential first."""
     older = _renamed(before, after)
     found = [*_of_questions(older, after["findings"]), *_of_layers(older, after["findings"])]
-    grouped: dict[Different, list[str]] = {}
+    return sorted(_together(_together(found, "questions"), "layers"), key=_rank)
+
+
+def _together(found: Iterable[Different], what: str) -> list[Different]:
+    """Return what differs in nothing but its questions, or layers, as one."""
+    none: dict[str, Any] = {what: ()}
+    grouped: dict[Different, dict[str, Any]] = {}
     for one in found:
-        grouped.setdefault(dataclasses.replace(one, questions=()), []).extend(one.questions)
-    rows = [dataclasses.replace(one, questions=tuple(dict.fromkeys(q))) for one, q in grouped.items()]
-    return sorted(rows, key=_rank)
+        grouped.setdefault(dataclasses.replace(one, **none), {}).update(dict.fromkeys(getattr(one, what)))
+    return [dataclasses.replace(one, **{**none, what: tuple(each)}) for one, each in grouped.items()]
 
 
 def exit_code(found: Iterable[Different]) -> Exit:
@@ -76,7 +85,8 @@ def _of_questions(before: Sequence[Finding], after: Sequence[Finding]) -> Iterat
         change = Change.UNANSWERED if unknown else Change.GONE
         if change is Change.UNANSWERED or not old:
             first, second = ("no answer" if each else "asked" for each in (old, new))
-            yield Different(name, "", "", change, first, second, one.get("reason", ""), (name,))
+            reason = one.get("reason", "")
+            yield Different("", "", change, first, second, reason, "", (name,), (name,))
 
 
 def _of_layers(before: Sequence[Finding], after: Sequence[Finding]) -> Iterator[Different]:
@@ -93,7 +103,9 @@ def _of_layers(before: Sequence[Finding], after: Sequence[Finding]) -> Iterator[
             layer, about, question = key
             claim = now.get(key, {}).get("claim") or was.get(key, {}).get("claim", "")
             reason = old["reason"] if change is Change.WON else new["reason"]
-            yield Different(layer, about, claim, change, _said(old), _said(new), reason, (question,))
+            remedy = new.get("remedy", "")
+            said = _said(old), _said(new)
+            yield Different(about, claim, change, *said, reason, remedy, (layer,), (question,))
 
 
 def _key(one: Finding) -> _Key:

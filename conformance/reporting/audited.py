@@ -10,6 +10,8 @@ from conformance.legible import in_markdown, legible
 from conformance.matrix import comparing
 from conformance.matrix.audits import Audit, Different
 
+#: From how many layers on they are counted, and not named, where people read.
+_MANY = 4
 _SAME = "Nothing is different for this model."
 
 
@@ -29,10 +31,14 @@ def _parts(one: Different) -> Iterator[str]:
         yield f"in {', '.join(one.questions)}; {one.claim}"
     if one.reason:
         yield one.reason
+    if one.remedy:
+        yield f"write: {one.remedy}"
 
 
 def _head(one: Different) -> str:
-    return f"{one.layer}: {one.about + ': ' if one.about else ''}{one.change.value}"
+    first, *others = one.layers
+    more = f", {', '.join(others)}" if len(others) < _MANY else f" and {len(others)} more layers"
+    return f"{first}{more if others else ''}: {one.about + ': ' if one.about else ''}{one.change.value}"
 
 
 def terminal(before: Audit, after: Audit, found: Sequence[Different]) -> str:
@@ -69,7 +75,7 @@ def as_json(before: Audit, after: Audit, found: Sequence[Different]) -> str:
 
 def _row(one: Different) -> Mapping[str, Any]:
     return {
-        "layer": one.layer,
+        "layers": list(one.layers),
         "about": one.about,
         "claim": one.claim,
         "change": one.change.value,
@@ -77,6 +83,7 @@ def _row(one: Different) -> Mapping[str, Any]:
         "is": one.now,
         "questions": list(one.questions),
         "reason": one.reason,
+        "remedy": one.remedy,
     }
 
 

@@ -1,5 +1,6 @@
 """Two audits compared: what is different for one model, and nothing else."""
 
+import dataclasses
 import json
 
 import pytest
@@ -74,7 +75,7 @@ def test_one_cause_is_one_row_with_its_questions():
     after = [one(Outcome.DEVIATES, "weights updated", question=q) for q in questions]
     gone = one(Outcome.HOLDS, "weights kept", layer="spare")
     first, second = audits.difference(told(OLD, gone, *before), told(NEW, *after))
-    assert (first.layer, first.questions, second.change) == ("head", questions, Change.GONE)
+    assert (*first.layers, first.questions, second.change) == ("head", questions, Change.GONE)
 
 
 def test_layers_that_keras_names_otherwise_are_the_same_layers():
@@ -101,4 +102,17 @@ def test_the_whole_model_is_one_of_the_layers():
     """It has a name of its own."""
     before = one(Outcome.HOLDS, "weights kept", layer=WHOLE)
     (only,) = audits.difference(told(OLD, before), told(NEW, one(Outcome.DEVIATES, "x", layer=WHOLE)))
-    assert only.layer == WHOLE
+    assert only.layers == (WHOLE,)
+
+
+def test_what_became_of_many_layers_alike_is_one_row():
+    """As of all BatchNormalizations of a backbone: named while they are few, and counted then."""
+    names = [f"base.norm{n}" for n in range(9)]
+    before = [one(Outcome.HOLDS, "False", layer=name) for name in names]
+    after = [one(Outcome.DEVIATES, "True", layer=name) for name in names]
+    (only,) = audits.difference(told(OLD, *before), told(NEW, *after))
+    assert only.layers == tuple(names)
+    text = audited.terminal(told(OLD, *before), told(NEW, *after), [only])
+    assert "base.norm0 and 8 more layers: " in text
+    few = dataclasses.replace(only, layers=tuple(names[:2]))
+    assert "base.norm0, base.norm1: " in audited.terminal(told(OLD), told(NEW), [few])
