@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -68,6 +68,27 @@ def run(
     if process.returncode < 0:  # it could not end what it had started itself
         _kill(process)
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+@contextlib.contextmanager
+def asked(command: Sequence[str | Path], **how: Any) -> Iterator[Callable[[str], str]]:
+    """Start a command that answers each line with a line, and give the function that asks it.
+
+    That returns `""` where the command has ended. Afterwards nothing of it runs any more.
+    """
+    process = _started(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **how)
+
+    def ask(line: str) -> str:
+        with contextlib.suppress(BrokenPipeError):
+            print(line, file=process.stdin, flush=True)
+        return next(iter(process.stdout or ()), "")
+
+    try:
+        yield ask
+    finally:
+        _kill(process)
+        with _lock:
+            _live.discard(process)
 
 
 def _started(command: Sequence[str | Path], **how: Any) -> subprocess.Popen[str]:

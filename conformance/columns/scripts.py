@@ -34,6 +34,7 @@ _PRINTED = {
     "column": shape.NAME,
     "word": shape.TEXT_OR_NULL,
 }
+_AGAIN = {"again": shape.TRUTH}
 _LIBRARIES = {"numpy", "tensorflow", *sys.stdlib_module_names}
 
 
@@ -55,13 +56,22 @@ class Said(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Printed:
-    """What a script printed in a column: a word, or None where it printed none."""
+    """What a script printed in a column: a word, or None where it printed none.
+
+    `again` is whether it printed the same once more, in a process of its own.
+    """
 
     script: str
     digest: str
     lock: str | None
     column: str
     word: str | None
+    again: bool = False
+
+    def dumped(self) -> str:
+        """Return it as a line of JSON."""
+        row = dataclasses.asdict(self)
+        return json.dumps({key: row[key] for key in row if key not in _AGAIN or row[key]}, ensure_ascii=False)
 
 
 #: Words by script and column, None where a script printed none.
@@ -105,7 +115,7 @@ class Kept:
         rows = sorted(
             (p for p in kept.values() if p.column in order), key=lambda p: (p.script, order.index(p.column))
         )
-        lines = ",\n".join(json.dumps(dataclasses.asdict(row), ensure_ascii=False) for row in rows)
+        lines = ",\n".join(row.dumped() for row in rows)
         results.replace(self.file, f'{{"schema": {SCHEMA}, "printed": [\n{lines}\n]}}\n')
 
     def run(
@@ -142,9 +152,9 @@ class Kept:
 
 def said(column: Column, paths: Sequence[Path], built: Path | None) -> list[Said]:
     """Run scripts in a column, TensorFlow imported once, and return what each says. Raises ResultsError."""
-    command = [*_python(column, built), printing.__file__, *paths]
+    command = [*_apart(column, built), printing.__file__, *paths]
     with tempfile.TemporaryDirectory() as folder:
-        done = children.run(command, cwd=folder, env=_environment(column), stdout=PIPE, stderr=PIPE)
+        done = children.run(command, cwd=folder, env=environment(column), stdout=PIPE, stderr=PIPE)
     if done.returncode:
         error = (done.stderr.strip().splitlines() or ["no error"])[-1]
         raise ResultsError(f"{column.id}: scripts cannot be run: {error}", Exit.NOT_MEASURED)
@@ -154,8 +164,8 @@ def said(column: Column, paths: Sequence[Path], built: Path | None) -> list[Said
 def said_alone(column: Column, path: Path, built: Path | None) -> Said:
     """Run a script in a column in a process of its own, as a person does, and return what it says."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [*_python(column, built), path]
-        how: dict[str, Any] = {"cwd": folder, "env": _environment(column), "stdout": PIPE, "stderr": PIPE}
+        command = [*_apart(column, built), path]
+        how: dict[str, Any] = {"cwd": folder, "env": environment(column), "stdout": PIPE, "stderr": PIPE}
         try:
             done = children.run(command, printing.PATIENCE, **how)
         except TimeoutExpired:
@@ -177,18 +187,24 @@ def raised(errors: str) -> str:
     return next((name for name in found if name[:1].isupper() and not name.isupper()), "")
 
 
-def _environment(column: Column) -> dict[str, str]:
+def environment(column: Column) -> dict[str, str]:
+    """Return the variables that scripts run with in a column."""
     return {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "", **column.env}
 
 
-def _python(column: Column, built: Path | None) -> list[str | Path]:
+def _apart(column: Column, built: Path | None) -> list[str | Path]:
     """Return the command that a column's interpreter is, apart from all that is not in its environment."""
+    return [python(column, built), "-I", "-B"]
+
+
+def python(column: Column, built: Path | None) -> str | Path:
+    """Return a column's interpreter, of `built` columns or as tox builds it. Raises ResultsError."""
     if built is None:
-        return [running.interpreter(column), "-I", "-B"]
-    python = built.resolve() / column.id / "bin" / "python"
-    if not python.exists():
-        raise ResultsError(f"{python}: is not there; leave out --environments to build it", Exit.NOT_MEASURED)
-    return [python, "-I", "-B"]
+        return running.interpreter(column)
+    found = built.resolve() / column.id / "bin" / "python"
+    if not found.exists():
+        raise ResultsError(f"{found}: is not there; leave out --environments to build it", Exit.NOT_MEASURED)
+    return found
 
 
 def faults(path: Path, most: int, what: str) -> Iterator[str]:
@@ -215,6 +231,6 @@ def _faults(kept: Any) -> Iterator[str]:
     """Yield what is wrong with what is kept: only the first of it is sure to be true."""
     yield from shape.faults("", kept, {"schema": shape.exactly(SCHEMA), "printed": shape.LIST})
     for number, row in enumerate(kept["printed"], 1):
-        yield from shape.faults(f"printed: {number}", row, _PRINTED)
+        yield from shape.faults(f"printed: {number}", row, _PRINTED, _AGAIN)
     for script, column in shape.twice((row["script"], row["column"]) for row in kept["printed"]):
         yield f"printed: two words of {script} in {column}"

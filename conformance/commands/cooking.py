@@ -16,7 +16,8 @@ from conformance.legible import legible
 @asking.COLUMNS
 @click.option("--goal", "wanted", multiple=True, help="Only these goals.")
 @click.option("--run", "is_run", is_flag=True, help="First run what is not known yet.")
-@click.option("--alone", is_flag=True, help="Run each script by itself, and compare with what is kept.")
+@click.option("--certify", is_flag=True, help="Run each script once more, by itself: is its word the same?")
+@click.option("--mutants", is_flag=True, help="Break TensorFlow until each way that holds says another word.")
 @click.option("--environments", type=click.Path(exists=True, path_type=Path), help="Built columns, by id.")
 @click.option("--force", is_flag=True, help="With --run: run also what is known already.")
 @click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Columns at a time.")
@@ -24,7 +25,8 @@ def recipes(
     names: tuple[str, ...],
     wanted: tuple[str, ...],
     is_run: bool,
-    alone: bool,
+    certify: bool,
+    mutants: bool,
     environments: Path | None,
     force: bool,
     jobs: int,
@@ -33,16 +35,20 @@ def recipes(
 
     A way holds where its script printed the word of its goal.
     """
+    from conformance.mutants import recipes as killing
     from conformance.recipes import goals, standing, trying
     from conformance.reporting import cookbook
 
     columns, known = asking.chosen(names), goals.chosen(wanted)
+    if is_run or certify or mutants:
+        asking.in_checkout("recipes --run, --certify and --mutants")
     if is_run:
-        asking.in_checkout("recipes --run")
         trying.run(known, columns, environments, jobs, force, click.echo)
-    wrong = [w for c in columns for w in trying.differing(known, c, environments)] if alone else []
+    wrong = trying.certify(known, columns, environments, click.echo) if certify else []
     found = standing.results(known, trying.KEPT.words(), columns)
     wrong += standing.faults(known, found) if is_run else []
+    if mutants:
+        killing.kill(known, found, columns, environments, click.echo)
     click.echo(cookbook.page(known, found, columns))
     for line in wrong:
         click.echo(legible(line, 1000), err=True)

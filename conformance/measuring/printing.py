@@ -14,7 +14,7 @@ import sys
 import tempfile
 import traceback
 from contextlib import ExitStack
-from typing import IO, List, Optional, Tuple
+from typing import IO, Any, Callable, List, Optional, Tuple
 
 #: Seconds for a script, and of them those that it may compute. Most need one, and a machine may be busy.
 PATIENCE = 300
@@ -22,14 +22,17 @@ LABOUR = 15
 _TOO_LONG = (signal.SIGALRM, signal.SIGPROF)
 
 
-def printed(script: str) -> Tuple[Optional[str], str, str]:
-    """Run a script; return the word that it prints, or None, why there is none, and what it did instead."""
+def printed(script: str, first: Callable[[], Any] = list) -> Tuple[Optional[str], str, str]:
+    """Run a script; return the word that it prints, or None, why there is none, and what it did instead.
+
+    `first` is done before, in the process of the script.
+    """
     with ExitStack() as opened:
         out, errors, raised = (opened.enter_context(tempfile.TemporaryFile()) for _ in range(3))
         sys.stdout.flush()  # or the child would write it too
         child = os.fork()
         if not child:
-            _become(script, out, errors, raised)
+            _become(script, first, out, errors, raised)
         status = os.waitpid(child, 0)[1]
         lines, error, name = _lines(out), (_lines(errors) or ["no error"])[-1], "".join(_lines(raised))
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) in _TOO_LONG:
@@ -39,7 +42,9 @@ def printed(script: str) -> Tuple[Optional[str], str, str]:
     return (lines[0], "", "") if len(lines) == 1 else (None, f"prints {len(lines)} lines", "")
 
 
-def _become(script: str, out: IO[bytes], errors: IO[bytes], raised: IO[bytes]) -> None:
+def _become(
+    script: str, first: Callable[[], Any], out: IO[bytes], errors: IO[bytes], raised: IO[bytes]
+) -> None:
     """Run a script in this process, and end it."""
     os.dup2(out.fileno(), 1)
     os.dup2(errors.fileno(), 2)
@@ -47,6 +52,7 @@ def _become(script: str, out: IO[bytes], errors: IO[bytes], raised: IO[bytes]) -
     signal.setitimer(signal.ITIMER_PROF, LABOUR)
     status = 1
     try:
+        first()
         runpy.run_path(script, run_name="__main__")
         status = 0
     except BaseException as error:

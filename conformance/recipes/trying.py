@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from conformance import suite
-from conformance.columns import scripts
+from conformance.columns import running, scripts
 from conformance.columns.columns import Column
-from conformance.columns.scripts import Kept, Said
+from conformance.columns.scripts import Kept, Printed, Said
 from conformance.pins.faults import RECIPES
 from conformance.recipes import standing
 from conformance.recipes.goals import Goal, read
@@ -48,12 +49,28 @@ def _word(said: Said) -> str | None:
     return said.whatever
 
 
-def differing(goals: Iterable[Goal], column: Column, built: Path | None) -> list[str]:
-    """Return a line for each recipe that, run by itself as a person does, does not say what is kept."""
-    known, wrong = KEPT.words(), []
-    for recipe in (recipe for goal in goals for recipe in goal.recipes):
-        kept = known.get((recipe.script, column.id))
-        word = scripts.said_alone(column, RECIPES / recipe.script, built).whatever
-        if word != kept:
-            wrong.append(f"{column.id}: {recipe.id}: alone it says {word!r}, and {kept!r} is kept")
+def certify(
+    goals: Iterable[Goal], columns: Iterable[Column], built: Path | None, tell: Callable[[str], None]
+) -> list[str]:
+    """Run recipes once more, each by itself as a person does, and keep that it says what is kept.
+
+    What is certified is not run again. Returns a line for each that says another word. Raises ResultsError.
+    """
+    wrong, asked = [], {recipe.script for goal in goals for recipe in goal.recipes}
+    named = [recipe.script for goal in read() for recipe in goal.recipes]
+    with running.alone():
+        for column in columns:
+            for kept in (p for p in uncertified(column) if p.script in asked):
+                word = scripts.said_alone(column, RECIPES / kept.script, built).whatever
+                if word == kept.word:
+                    KEPT.keep([dataclasses.replace(kept, again=True)], named)
+                else:
+                    wrong.append(f"{column.id}: {kept.script}: alone {word!r}, and {kept.word!r} is kept")
+                tell(f"{column.id}: {kept.script}: {word!r}")
     return wrong
+
+
+def uncertified(column: Column) -> list[Printed]:
+    """Return what is kept in a column, is of today, and was not said in a second run. Raises ResultsError."""
+    here = (p for p in KEPT.read() if p.column == column.id and KEPT.is_of_today(p))
+    return [p for p in here if not p.again]

@@ -135,3 +135,14 @@ def test_the_tool_is_killed(installed):
     wait_for(lambda: not lives(tox))
     for pid in filter(lives, hanging(installed)):  # tox itself would have ended its own
         os.kill(pid, signal.SIGKILL)
+
+
+def test_a_command_is_asked_line_by_line(tmp_path):
+    """It says nothing more once it has ended, and nothing of it runs afterwards."""
+    command, pids = sleeper(tmp_path)
+    with children.asked(command) as ask:
+        ids = wait_for(pids)
+    wait_for(lambda: not any(map(lives, ids)))
+    echo = "for _ in range(2): print(input() * 2, flush=True)"
+    with children.asked([sys.executable, "-c", echo]) as ask:
+        assert [ask("a"), ask("b"), ask("c"), ask("d")] == ["aa\n", "bb\n", "", ""]

@@ -1,6 +1,5 @@
 """Each of this project's pins has a script, which was seen to print what the matrix has around it."""
 
-import dataclasses
 import json
 
 import pytest
@@ -77,7 +76,7 @@ def test_what_is_kept_means_what_it_says_or_is_refused(tmp_path_factory, data):
     found = read_or_refused(reproducing.read, path, data)
     if found is None:
         return
-    assert [dataclasses.asdict(each) for each in found] == json.loads(data)["printed"]
+    assert [json.loads(each.dumped()) for each in found] == json.loads(data)["printed"]
     reproducing.words(found)
 
 
