@@ -5,9 +5,12 @@ import json
 import pytest
 from hypothesis import given
 
+from conformance.columns.columns import columns
 from conformance.exits import Exit
 from conformance.mutants import recipes
 from conformance.mutants.recipes import Kill
+from conformance.mutants.trials import COLUMNS
+from conformance.recipes import goals, standing, trying
 from conformance.recipes.goals import Goal, Recipe
 from conformance.results.results import ResultsError
 from conformance.tests.results.mutations import FUZZED, files, read_or_refused
@@ -119,3 +122,55 @@ def test_a_kill_is_void_when_anything_changes(changed, tmp_path):
     assert len(recipes.read(path)) == 1
     recipes.keep([Kill(**{**ROW, "digests": [*now[:changed], "0", *now[changed + 1 :]]})], path)
     assert recipes.read(path) == []
+
+
+GOALS = goals.read()
+FOUND = standing.results(GOALS, trying.KEPT.words(), columns().values())
+FLAVOURS = {column: columns()[column].flavour for column in COLUMNS}
+EVERYWHERE = ("tf1", "keras2", "tf_keras", "keras3")
+#: What no mutant has say another word yet, and why, with the flavours in which that is so.
+UNTOUCHED = {
+    "copy-with-flags/flags-written-after-cloning": (
+        "no mutant has a flag that is set read otherwise",
+        EVERYWHERE,
+    ),
+    "freeze-a-base/features-first": (
+        "no mutant has predict() train, or what fit() is not told of",
+        EVERYWHERE,
+    ),
+    "freeze-a-part/list-of-weights": (
+        "no mutant reads other lists of weights than those of layers",
+        EVERYWHERE[:3],
+    ),
+    "freeze-a-part/stop-gradient": ("no mutant lets gradients through what stops them", EVERYWHERE[1:]),
+    "freeze-within-own-loop/eager-step": ("the mutant of own loops is of those in a tf.function", EVERYWHERE),
+    "gan/own-step": ("nothing is frozen, and no mutant trains what an optimizer is not given", EVERYWHERE),
+    **dict.fromkeys(
+        ("load-with-other-flags/checkpoint", "load-with-other-flags/same-flags-first"),
+        ("mutants that exchange what is loaded do so with Dense, not with normalizations", EVERYWHERE),
+    ),
+    "load-with-other-flags/set-weights": ("as of checkpoint", EVERYWHERE),
+    "load-with-other-flags/weights-h5": ("as of checkpoint", EVERYWHERE[1:]),
+    "loss-without-penalties/metric": ("no mutant adds penalties to metrics", EVERYWHERE),
+    "own-state-rests/training-and-flag": (
+        "no mutant has a layer of one's own read its flag otherwise",
+        EVERYWHERE,
+    ),
+    "thaw-inside-one-fit/gate": (
+        "no flag is set, and no mutant lets gradients through what stops them",
+        EVERYWHERE,
+    ),
+}
+
+
+def test_each_recipe_that_holds_is_killed_in_each_flavour():
+    """Else its script may say so whatever happens: run `python -m conformance recipes --mutants`."""
+    left = {(recipe, flavour) for recipe, (_, flavours) in UNTOUCHED.items() for flavour in flavours}
+    assert set(recipes.surviving(GOALS, FOUND, FLAVOURS)) == left
+
+
+def test_what_is_kept_is_of_recipes_that_hold():
+    """And each said another word than that of its goal."""
+    holds = {(r.id, column): g.word for column in COLUMNS for g, r in recipes.holding(GOALS, FOUND, column)}
+    for kill in recipes.read():
+        assert holds[kill.recipe, kill.column] != kill.word
