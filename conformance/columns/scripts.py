@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
-from subprocess import PIPE, TimeoutExpired
+from subprocess import PIPE
 from typing import Any, NamedTuple
 
 from conformance import suite
@@ -58,7 +58,7 @@ class Said(NamedTuple):
 class Printed:
     """What a script printed in a column: a word, or None where it printed none.
 
-    `again` is whether it printed the same once more, in a process of its own.
+    `again` is whether it printed the same once more, in a fresh process.
     """
 
     script: str
@@ -159,32 +159,6 @@ def said(column: Column, paths: Sequence[Path], built: Path | None) -> list[Said
         error = (done.stderr.strip().splitlines() or ["no error"])[-1]
         raise ResultsError(f"{column.id}: scripts cannot be run: {error}", Exit.NOT_MEASURED)
     return [Said(*json.loads(line)) for line in done.stdout.splitlines()]
-
-
-def said_alone(column: Column, path: Path, built: Path | None) -> Said:
-    """Run a script in a column in a process of its own, as a person does, and return what it says."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [*_apart(column, built), path]
-        how: dict[str, Any] = {"cwd": folder, "env": environment(column), "stdout": PIPE, "stderr": PIPE}
-        try:
-            done = children.run(command, printing.PATIENCE, **how)
-        except TimeoutExpired:
-            return Said(None, "does not come to an end", "never returns")
-    lines = done.stdout.strip().splitlines()
-    if done.returncode:
-        name = raised(done.stderr)
-        return Said(None, f"ends with {name or 'no error'}", f"raises {name}" if name else "")
-    return Said(lines[0], "", "") if len(lines) == 1 else Said(None, f"prints {len(lines)} lines", "")
-
-
-def raised(errors: str) -> str:
-    """Return the class of what a program ended with, from what it wrote; `""` where that is not there.
-
-    Behind a traceback there may be more of its message, and warnings of whatever is shut down.
-    """
-    names = (line.split(":")[0].split(".") for line in reversed(errors.splitlines()))
-    found = (parts[-1] for parts in names if all(part.isidentifier() for part in parts))
-    return next((name for name in found if name[:1].isupper() and not name.isupper()), "")
 
 
 def environment(column: Column) -> dict[str, str]:

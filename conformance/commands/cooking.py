@@ -16,7 +16,7 @@ from conformance.legible import legible
 @asking.COLUMNS
 @click.option("--goal", "wanted", multiple=True, help="Only these goals.")
 @click.option("--run", "is_run", is_flag=True, help="First run what is not known yet.")
-@click.option("--certify", is_flag=True, help="Run each script once more, by itself: is its word the same?")
+@click.option("--certify", is_flag=True, help="Run all once more, backwards: is every word the same?")
 @click.option("--mutants", is_flag=True, help="Break TensorFlow until each way that holds says another word.")
 @click.option("--environments", type=click.Path(exists=True, path_type=Path), help="Built columns, by id.")
 @click.option("--force", is_flag=True, help="With --run: run also what is known already.")
@@ -44,7 +44,7 @@ def recipes(
         asking.in_checkout("recipes --run, --certify and --mutants")
     if is_run:
         trying.run(known, columns, environments, jobs, force, click.echo)
-    wrong = trying.certify(known, columns, environments, click.echo) if certify else []
+    wrong = trying.certify(known, columns, environments, jobs, click.echo) if certify else []
     found = standing.results(known, trying.KEPT.words(), columns)
     wrong += standing.faults(known, found) if is_run else []
     if mutants:

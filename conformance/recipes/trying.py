@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from conformance import suite
@@ -50,24 +51,37 @@ def _word(said: Said) -> str | None:
 
 
 def certify(
-    goals: Iterable[Goal], columns: Iterable[Column], built: Path | None, tell: Callable[[str], None]
+    goals: Iterable[Goal],
+    columns: Sequence[Column],
+    built: Path | None,
+    jobs: int,
+    tell: Callable[[str], None],
 ) -> list[str]:
-    """Run recipes once more, each by itself as a person does, and keep that it says what is kept.
+    """Run recipes once more, in a fresh process and backwards, `jobs` columns at a time.
 
-    What is certified is not run again. Returns a line for each that says another word. Raises ResultsError.
+    What says the same word is certified, and not run again. Returns a line for each that says another. Raises
+    ResultsError.
     """
-    wrong, asked = [], {recipe.script for goal in goals for recipe in goal.recipes}
+    wrong, asked = list[str](), {recipe.script for goal in goals for recipe in goal.recipes}
     named = [recipe.script for goal in read() for recipe in goal.recipes]
-    with running.alone():
-        for column in columns:
-            for kept in (p for p in uncertified(column) if p.script in asked):
-                word = scripts.said_alone(column, RECIPES / kept.script, built).whatever
-                if word == kept.word:
-                    KEPT.keep([dataclasses.replace(kept, again=True)], named)
-                else:
-                    wrong.append(f"{column.id}: {kept.script}: alone {word!r}, and {kept.word!r} is kept")
-                tell(f"{column.id}: {kept.script}: {word!r}")
+    with running.alone(), ThreadPoolExecutor(jobs) as pool:
+        futures = {pool.submit(_again, column, asked, built): column.id for column in columns}
+        for number, future in enumerate(as_completed(futures), 1):
+            same, others = future.result()
+            KEPT.keep(same, named)
+            wrong += others
+            tell(f"[{number}/{len(futures)}] {futures[future]}: {len(same)} said the same, {len(others)} not")
     return wrong
+
+
+def _again(column: Column, asked: Collection[str], built: Path | None) -> tuple[list[Printed], list[str]]:
+    """Return what said the same in a column once more, and a line for each script that did not."""
+    before = [printed for printed in reversed(uncertified(column)) if printed.script in asked]
+    after = scripts.said(column, [RECIPES / printed.script for printed in before], built) if before else []
+    both = [(was, _word(said)) for was, said in zip(before, after, strict=True)]
+    same = [dataclasses.replace(was, again=True) for was, word in both if word == was.word]
+    others = [(was, word) for was, word in both if word != was.word]
+    return same, [f"{column.id}: {was.script}: {word!r}, and {was.word!r} is kept" for was, word in others]
 
 
 def uncertified(column: Column) -> list[Printed]:

@@ -18,6 +18,11 @@ def test_every_recipe_said_a_word_everywhere():
     assert standing.faults(GOALS, FOUND) == []
 
 
+def test_every_word_was_said_twice():
+    """In a fresh process, and backwards: run `python -m conformance recipes --certify`."""
+    assert [(p.script, p.column) for column in columns().values() for p in trying.uncertified(column)] == []
+
+
 def test_nothing_else_is_kept():
     """What a script said that is gone is gone too."""
     assert {p.script for p in trying.KEPT.read()} == {r.script for g in GOALS for r in g.recipes}

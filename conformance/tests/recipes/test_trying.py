@@ -25,10 +25,13 @@ def certified(tmp_path, monkeypatch):
 
     def certify(word):
         asked = []
-        monkeypatch.setattr(
-            scripts, "said_alone", lambda column, path, built: asked.append(path) or Said(word, "", "")
-        )
-        return trying.certify(GOAL, [COLUMN], None, lambda line: None), len(asked)
+
+        def said(column, paths, built):
+            asked.extend(paths)
+            return [Said(word, "", "") for _ in paths]
+
+        monkeypatch.setattr(scripts, "said", said)
+        return trying.certify(GOAL, [COLUMN], None, 1, lambda line: None), len(asked)
 
     return certify
 
@@ -43,7 +46,7 @@ def test_the_same_word_is_certified_once(certified):
 def test_another_word_is_said(certified):
     """It is not certified, and what is kept stays."""
     wrong, _ = certified("moves")
-    assert wrong[0] == "tf2.15: freeze-a-block/constructor.py: alone 'moves', and 'rests' is kept"
+    assert wrong[-1] == "tf2.15: freeze-a-block/constructor.py: 'moves', and 'rests' is kept"
     assert len(wrong) == len(trying.uncertified(COLUMN)) == len(SCRIPTS)
 
 
