@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterator, List
+from typing import Any, Callable, Iterator, List, Set, Tuple
 
 import numpy as np
 
@@ -29,11 +29,32 @@ def reached(build: Build, batch: Batch) -> Iterator[Finding]:
     model = _new(build, batch)
     holders = [place for place in walking.walk(model) if any(True for _ in walking.held(place.layer))]
     children = [place.path for place in holders if place.path and not place.holders[0].path]
-    for path in ["", *children]:
-        if path:
-            model = _new(build, batch)
-        yield from _set(model, path, False)
-        yield from _set(model, path, True)
+    for path, of in _untouched(["", *children], lambda: _new(build, batch), model):
+        yield from _set(of, path, False)
+        yield from _set(of, path, True)
+
+
+def _untouched(paths: List[str], make: Callable[[], Any], model: Any) -> Iterator[Tuple[str, Any]]:
+    """Return each path with a model in which nothing was set of what is there: a new one where it was.
+
+    Children that have no layer and no variable in common need one model for all of them.
+    """
+    touched: Set[int] = set()
+    for path in paths:
+        inside = _identities(model, path)
+        if touched & inside:
+            model, touched = make(), set()
+            inside = _identities(model, path)
+        touched |= inside
+        yield path, model
+
+
+def _identities(model: Any, path: str) -> Set[int]:
+    """Return what tells the layers and variables below a path from others."""
+    outer = next(place.layer for place in walking.walk(model) if place.path == path)
+    places = walking.walk(outer)
+    held = [variable for place in places for variable in place.weights + place.state]
+    return {*map(id, held), *(id(place.layer) for place in places)}
 
 
 def _set(model: Any, path: str, value: bool) -> Iterator[Finding]:
