@@ -10,6 +10,7 @@ from typing import Any, Iterator, Optional, Sequence, Set, Tuple
 
 import numpy as np
 
+from conformance.auditing import blame
 from conformance.auditing.experiments import Question, Seen, Was, is_batchnorm, masking_rate
 from conformance.auditing.findings import WHOLE, WRITTEN, Alarm, Finding, judged, not_applicable
 from conformance.auditing.watching import IN_GRAPHS
@@ -119,8 +120,9 @@ def _cause(question: Question, was: Was) -> str:
     step = {"fit()": "train_step", "train_on_batch()": "train_step", "evaluate()": "test_step"}
     name = step.get(question.name.split(",")[0], "predict_step")
     own = getattr(type(was.place.layer), name, None)
-    theirs = own is not None and own.__module__.split(".")[0] not in ("keras", "tensorflow", "tf_keras")
-    return f"your own {name}() calls it so" if theirs and not was.place.path else ""
+    if was.place.path or own is None or own.__module__.split(".")[0] in blame.LIBRARIES:
+        return ""
+    return f"{blame.owner(own).replace('your', 'your own')} {name}() calls it so"
 
 
 def _was_told(question: Question, was: Was) -> Optional[bool]:

@@ -47,7 +47,7 @@ def returned(build: Callable[[], Any], batch: Batch, name: str) -> Iterator[Find
     back = {place.path: place for place in walking.walk(again)}
     lost, silent = [place.path for place in places if place.path not in back], _silent(classes)
     if lost and silent:
-        raise NotApplicable(f"your {silent[0]} has no get_config(): it came back without {lost[0]}")
+        raise NotApplicable(f"{silent[0]} has no get_config(): it came back without {lost[0]}")
     for place in places:
         yield from _place(name, place, back.get(place.path), is_file)
     if is_file:
@@ -75,13 +75,15 @@ def _again(model: Any, classes: Set[Any], route: str) -> Any:
         silent = _silent(classes)
         if not silent:
             raise
-        raise NotApplicable(f"your {silent[0]} has no get_config() ({blame.said(error)})") from None
+        raise NotApplicable(f"{silent[0]} has no get_config() ({blame.said(error)})") from None
 
 
 def _silent(classes: Set[Any]) -> List[str]:
-    """Return the names of the user's classes that do not say by themselves how they are made again."""
+    """Return the classes, with whose they are, that do not say by themselves how they are made again."""
     return sorted(
-        each.__name__ for each in classes if each.get_config.__module__.split(".")[0] in walking.LIBRARIES
+        f"{blame.owner(each)} {each.__name__}"
+        for each in classes
+        if each.get_config.__module__.split(".")[0] in walking.LIBRARIES
     )
 
 

@@ -15,13 +15,12 @@ from typing import Any, Deque, Dict, FrozenSet, Iterator, List, Tuple
 
 import tensorflow as tf
 
+from conformance.auditing.blame import LIBRARIES
 from conformance.measuring import installed
 
 keras = tf.keras
 Parts = Iterator[Tuple[str, Any]]
 
-#: Packages of which no class or function is the user's.
-LIBRARIES = ("tensorflow", "tensorflow_core", "keras", "tf_keras", "numpy", "builtins", "google")
 #: Layers to Keras, in some releases, that compute nothing of a model.
 _NO_PART = tuple(filter(None, (getattr(keras.layers, "InputLayer", None), keras.metrics.Metric)))
 

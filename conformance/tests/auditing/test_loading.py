@@ -113,3 +113,21 @@ def test_an_exception_of_a_library_is_not_theirs():
     """Where no line of theirs was on the way."""
     error = ValueError("shapes")
     assert (blame.place(error), blame.whose(error)) == ("", "TensorFlow raises")
+
+
+def test_a_package_beside_tensorflow_is_named(tmp_path):
+    """It is neither the user's code nor TensorFlow: where TensorFlow calls it back, it is the inner one."""
+    folder = tmp_path / "site-packages" / "somebodys_layers"
+    folder.mkdir(parents=True)
+    code = compile("def call(x):\n    return {}[x]\n", str(folder / "bert.py"), "exec")
+    names = {}
+    exec(code, names)
+    with pytest.raises(KeyError) as raised:
+        names["call"]("mask")
+    assert blame.package(raised.value) == "somebodys_layers"
+
+
+def test_whose_a_class_is(folder):
+    """A package's is called by the package's name."""
+    assert blame.owner(loading.function("theirs:build")) == "your"
+    assert blame.owner(pytest.MonkeyPatch) == "_pytest's"
