@@ -73,7 +73,7 @@ class Seen:
         """How the model was made, as the suite's cases name it."""
         if isinstance(self.model, keras.Sequential):
             return "Sequential"
-        return "Subclassed" if walking.is_theirs(self.model) else "Functional"
+        return "Subclassed" if walking.calls_theirs(self.model) else "Functional"
 
 
 def called(model: Any, x: Any, **arguments: Any) -> Any:

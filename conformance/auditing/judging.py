@@ -13,7 +13,7 @@ import numpy as np
 from conformance.auditing import blame
 from conformance.auditing.experiments import Question, Seen, Was, is_batchnorm, masking_rate
 from conformance.auditing.findings import WHOLE, WRITTEN, Alarm, Finding, judged, not_applicable
-from conformance.auditing.watching import IN_GRAPHS
+from conformance.auditing.watching import IN_GRAPHS, Log
 from conformance.measuring import instruments
 from conformance.measuring.observation import Observation
 from conformance.words import INFERENCE, Word
@@ -56,10 +56,25 @@ def _of_the_whole(seen: Seen) -> bool:
 
 def _wanted(was: Was, whole: bool) -> Optional[bool]:
     """Return the value that a layer should be told: what the user's code wrote for it, or the whole's."""
-    written = was.log.written - {None}
-    if len(written) > 1:
+    if len(was.log.written - {None}) > 1:
         return None
+    written = _written(was.log)
     return bool(next(iter(written))) if written else whole
+
+
+def _written(log: Log) -> Set[bool]:
+    """Return the values that the user's code wrote for a layer, or for one around it that was told so.
+
+    What did not reach the layer for which it was written is that layer's finding, and of none inside it.
+    """
+    around = [source for source in log.sources if source is not log]
+    return set() if any(map(_missed, around)) else log.written - {None}
+
+
+def _missed(source: Log) -> bool:
+    """Return whether a layer was told another value than the one that was written for it."""
+    word = instruments.training_seen(*source.signals()).word
+    return word is not Word.NOT_CALLED and word not in ((Word.TRUE,) if True in source.written else INFERENCE)
 
 
 def told(seen: Seen, was: Was, whole: bool) -> Iterator[Finding]:
@@ -74,7 +89,7 @@ def told(seen: Seen, was: Was, whole: bool) -> Iterator[Finding]:
         yield not_applicable(question.name, about, path, "the model does not call it")
     elif wanted is None or (saw.word is Word.MIXED and len(was.log.written) > 1):
         yield not_applicable(question.name, about, path, "it is called more than once, with different values")
-    elif was.log.written - {None}:
+    elif _written(was.log):
         case = _written_case(seen, wanted)
         yield judged(question.name, about, path, WRITTEN, saw, _expected(question, wanted), case=case)
     else:

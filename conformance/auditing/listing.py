@@ -125,4 +125,9 @@ def _places(build: Callable[[], Any]) -> List[Tuple[Place, Log]]:
     with Watch(lambda layer: False) as watch:
         made = experiments.new(build)
         model = experiments.with_variables(made.model, feeding.inputs(made))
-        return [(place, watch.attach(place.layer)) for place in walking.walk(model)]
+        places = [(place, watch.attach(place.layer)) for place in walking.walk(model)]
+    written = {place: log.written for place, log in places}
+    for place, _ in places:  # the outer ones first: what is written for a layer is for what it holds too
+        for holder in place.holders:
+            written[place] |= written[holder]
+    return places

@@ -73,6 +73,15 @@ def is_theirs(value: Any) -> bool:
     return type(value).__module__.split(".")[0] not in LIBRARIES
 
 
+def calls_theirs(layer: Any) -> bool:
+    """Return whether a layer's `call` was not written by TensorFlow or Keras.
+
+    A class that only gives its inputs and outputs to a Functional model leaves `call` to Keras.
+    """
+    module = str(getattr(type(layer).call, "__module__", None) or type(layer).__module__)
+    return module.split(".")[0] not in LIBRARIES
+
+
 def walk(root: Any) -> List[Place]:
     """Return the layer or model itself and all that it holds, the outer ones first."""
     first = Place("", root, [])

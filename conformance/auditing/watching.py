@@ -28,12 +28,16 @@ _CODES = (instruments.TRUE, instruments.FALSE, instruments.NONE)
 
 @dataclasses.dataclass
 class Log:
-    """What one layer saw. `written` has the values that the user's code gave it, or what is around it."""
+    """What one layer saw. `written` has the values that the user's code gave it, or what is around it.
+
+    `sources` has the logs of the layers that it gave them to: this one, or those around it.
+    """
 
     layer: Any
     counter: Any
     listens: bool
     written: Set[Any] = dataclasses.field(default_factory=set)
+    sources: List[Log] = dataclasses.field(default_factory=list)
     masked: bool = False
     calls: List[Tuple[np.ndarray, np.ndarray]] = dataclasses.field(default_factory=list)
 
@@ -48,6 +52,7 @@ class Log:
         if tf.executing_eagerly():
             self.counter.assign(np.zeros(3, "float32"))
             self.written.clear()
+            self.sources.clear()
         else:
             keras.backend.set_value(self.counter, np.zeros(3, "float32"))
         self.masked = False
@@ -56,11 +61,15 @@ class Log:
 
 @dataclasses.dataclass
 class _Frame:
-    """A layer that is being called: the value that it got, and the one that the user's code wants there."""
+    """A layer that is being called: the value that it got, and the one that the user's code wants there.
+
+    `source` is of the layer for which that was written.
+    """
 
     layer: Any
     value: Any
     written: Optional[bool]
+    source: Optional[Log]
 
 
 class Watch:
@@ -119,16 +128,26 @@ class Watch:
         """
         given = _given(log, args, kwargs)
         around = self._frames[-1] if self._frames else None
-        written = around.written if around else None
+        own = self._written_here(log, given, args, around)
+        source = log if own is not None else around.source if around else None
+        written = own if own is not None else around.written if around else None
+        log.written.add(written)
+        if source is not None and not any(source is each for each in log.sources):
+            log.sources.append(source)
+        value = given if given is not None else around.value if around else None
+        return _Frame(log.layer, value, written, source)
+
+    def _written_here(self, log: Log, given: Any, args: Any, around: Optional[_Frame]) -> Optional[bool]:
+        """Return the value that the user's code wrote for this layer itself; None without any."""
         if around is None:
             if self.is_building and isinstance(given, bool) and _is_symbolic(args):
-                written = self._in_graph[id(log.layer)] = given
-        elif id(log.layer) in self._in_graph and not walking.is_theirs(around.layer):
-            written = self._in_graph[id(log.layer)]
-        elif isinstance(given, bool) and walking.is_theirs(around.layer) and _differ(given, around.value):
-            written = given
-        log.written.add(written)
-        return _Frame(log.layer, given if given is not None else around.value if around else None, written)
+                self._in_graph[id(log.layer)] = given
+                return given
+        elif id(log.layer) in self._in_graph and not walking.calls_theirs(around.layer):
+            return self._in_graph[id(log.layer)]
+        elif isinstance(given, bool) and walking.calls_theirs(around.layer) and _differ(given, around.value):
+            return given
+        return None
 
     def _taking_notes(self, log: Log, signature: inspect.Signature) -> Callable[..., Any]:
         original = log.layer.call
