@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
 import numpy as np
@@ -140,10 +141,15 @@ def masking_rate(layer: Any) -> Optional[float]:
 # A model.
 
 
-def new(build: Callable[[], Any]) -> Built:
-    """Return what `build()` returns, built anew, with names and seeds as a first one has them."""
+def new(build: Callable[[], Any], draw: int = 0) -> Built:
+    """Return what `build()` returns, built anew, with names and seeds as a first one has them.
+
+    Each `draw` has other random numbers.
+    """
     _clear_session()
     installed.seed()
+    if draw:
+        _draw(installed.SEED + draw)
     made = loading.built(build)
     model = made.model
     if not walking.is_layer(model):
@@ -151,6 +157,12 @@ def new(build: Callable[[], Any]) -> Built:
     if not isinstance(model, keras.Model):
         made = dataclasses.replace(made, model=keras.Sequential([model]))
     return made
+
+
+def _draw(seed: int) -> None:
+    random.seed(seed)  # by which Keras 3 seeds what is given no seed
+    np.random.seed(seed % 2**32)
+    tf.compat.v1.set_random_seed(seed)
 
 
 def _clear_session() -> None:
@@ -195,12 +207,12 @@ def with_variables(model: Any, x: Any) -> Any:
     return model
 
 
-def ask(build: Callable[[], Any], question: Question, batch: Batch) -> Seen:
+def ask(build: Callable[[], Any], question: Question, batch: Batch, draw: int = 0) -> Seen:
     """Use a model that is built anew in one way, and return what was seen of all its layers."""
     if question.eagerly:
         installed.require_eager("run_eagerly=True")
     with Watch(is_watched_closely) as watch:
-        model = with_variables(new(build).model, batch.x)
+        model = with_variables(new(build, draw).model, batch.x)
         if question.is_compiled:
             compiled(model, eagerly=question.eagerly)
         listed = set(installed.identities(model.trainable_weights))

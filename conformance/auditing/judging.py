@@ -340,9 +340,15 @@ def kept_state(question: Question, was: Was) -> Iterator[Finding]:
 
 def stayed_put(seen: Seen) -> bool:
     """Return whether something that says it is trainable did not move: then its gradient is asked for."""
-    return any(
-        not was.is_frozen
-        and was.weights
-        and instruments.weights_moved(was.weights, was.weights_after).word is not Word.WEIGHTS_UPDATED
+    return bool(unmoved(seen))
+
+
+def unmoved(seen: Seen) -> Due:
+    """Return the weights that no layer says are frozen, and that are what they were."""
+    return {
+        (was.place.path, i)
         for was in seen.places
-    )
+        if not was.is_frozen
+        for i, (before, after) in enumerate(zip(was.weights, was.weights_after))
+        if np.array_equal(before, after)
+    }

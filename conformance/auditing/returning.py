@@ -83,7 +83,7 @@ def _silent(classes: Set[Any]) -> List[str]:
     return sorted(
         f"{blame.owner(each)} {each.__name__}"
         for each in classes
-        if each.get_config.__module__.split(".")[0] in walking.LIBRARIES
+        if each.get_config.__module__.split(".")[0] in blame.LIBRARIES
     )
 
 
