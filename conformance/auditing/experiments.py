@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import random
 from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
@@ -166,10 +167,14 @@ def _draw(seed: int) -> None:
 
 
 def _clear_session() -> None:
-    """Forget names and graphs, but no policy of numbers that the user's module set, as Keras 3 would."""
+    """Forget names, graphs and models, but no policy of numbers that the user's module set, as Keras 3 would.
+
+    A model and its traced steps hold each other: only the collector frees them, which Keras 2 does not call.
+    """
     policies: Any = getattr(keras, "mixed_precision", None)
     policy = policies.global_policy() if hasattr(policies, "global_policy") else None
     keras.backend.clear_session()
+    gc.collect()
     if policy is not None and policies.global_policy().name != policy.name:
         policies.set_global_policy(policy)
 
