@@ -49,7 +49,7 @@ def returned(build: Callable[[], Any], batch: Batch, name: str) -> Iterator[Find
     if lost and silent:
         raise NotApplicable(f"{silent[0]} has no get_config(): it came back without {lost[0]}")
     for place in places:
-        yield from _place(name, place, back.get(place.path), is_file)
+        yield from _place(name, place, back, is_file)
     if is_file:
         yield _outputs(name, model, again, batch.x)
 
@@ -87,21 +87,35 @@ def _silent(classes: Set[Any]) -> List[str]:
     )
 
 
-def _place(name: str, place: Place, back: Any, is_file: bool) -> Iterator[Finding]:
+def _place(name: str, place: Place, there: Dict[str, Place], is_file: bool) -> Iterator[Finding]:
     """Return whether a layer's flag, and what it holds, came back."""
-    path = place.path or WHOLE
+    path, back = place.path or WHOLE, there.get(place.path)
     held = place.weights + place.state
     if back is None or len(back.weights + back.state) != len(held):
         yield not_applicable(name, "flag", path, "what came back holds it elsewhere, or otherwise")
         return
-    seen = instruments.same_flags([bool(place.layer.trainable)], [bool(back.layer.trainable)])
-    case = _case(place, ROUTES[name])
-    yield judged(name, "flag", path, "saving/flags-come-back", seen, [Word.SAME], case=case)
+    yield _flag(name, place, there)
     if held and is_file:
         written, read = installed.read_all(held), installed.read_all(back.weights + back.state)
         never = [np.full(array.shape, np.nan) for array in written]
         seen = instruments.weights_landed(written, never, read)
         yield judged(name, "weights", path, "saving/weights-land-where-they-were", seen, [Word.IN_PLACE])
+
+
+def _flag(name: str, place: Place, there: Dict[str, Place]) -> Finding:
+    """Return whether a layer's flag came back. Lost with that of what holds it, it is no other fault."""
+    path = place.path or WHOLE
+    if any(_is_lost(each, there) for each in place.holders) and _is_lost(place, there):
+        return not_applicable(name, "flag", path, "the flag of what holds it came back as another")
+    flags = ([bool(each.layer.trainable)] for each in (place, there[place.path]))
+    case = _case(place, ROUTES[name])
+    seen = instruments.same_flags(*flags)
+    return judged(name, "flag", path, "saving/flags-come-back", seen, [Word.SAME], case=case)
+
+
+def _is_lost(place: Place, there: Dict[str, Place]) -> bool:
+    """Return whether what was frozen came back thawed."""
+    return place.path in there and place.says_frozen and not there[place.path].says_frozen
 
 
 def _case(place: Place, route: str) -> str:

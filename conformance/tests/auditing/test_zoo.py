@@ -18,6 +18,7 @@ QUESTIONS = (
     "evaluate()",
     "flags",
     "after compile()",
+    "from_config()",
 )
 FLAVOURS = {"newest": "keras3", "tf2.15": "keras2"}
 
