@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -89,7 +90,7 @@ def _there(
     from conformance.columns import auditing, running
 
     columns = asking.chosen(names) if names else []
-    with running.alone():
+    with running.alone() if columns else nullcontext():
         (place,) = auditing.places(columns, extra, pythons, telling.teller(err=True))
         return auditing.told(place, subject, options)
 
@@ -108,7 +109,7 @@ def _between(
     from conformance.reporting import audited
 
     columns = asking.chosen(names) if names else []
-    with running.alone():
+    with running.alone() if columns else nullcontext():
         where = auditing.places(columns, extra, pythons, telling.teller(err=True))
         before, after = auditing.audits(where, subject, options, min(suite.cores(), 2))
     found = audits.difference(before, after)
