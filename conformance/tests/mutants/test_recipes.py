@@ -132,10 +132,6 @@ _LOADED = "in Keras 3 mutants that exchange what is loaded do so with Dense, not
 #: What none of the mutants that were tried so far kills, and why, with the flavours in which that is so.
 UNTOUCHED = {
     "copy-with-flags/flags-written-after-cloning": ("no mutant has a flag that is set read otherwise", _ALL),
-    "dropout-behind-a-base/flag-of-the-base": (
-        "none of the first eight; the rest is not tried yet",
-        ("tf1",),
-    ),
     "find-what-trains/one-step-compared": ("none trains in fit() on arrays and not on a batch", ("keras3",)),
     "freeze-a-base/features-first": ("no mutant has predict() train", _ALL),
     "freeze-a-part/flag-of-the-variable": ("no mutant is of flags of variables", ("keras3",)),
@@ -149,12 +145,11 @@ UNTOUCHED = {
     "gan/own-step": ("nothing is frozen, and no mutant trains what an optimizer is not given", _ALL),
     **{f"load-with-other-flags/{way}": (_LOADED, ("keras3",)) for way in ("checkpoint", "weights-h5")},
     **{
-        f"load-with-other-flags/{way}": (f"{_LOADED}; TF1's are not all tried", ("tf1", "keras3"))
+        f"load-with-other-flags/{way}": (_LOADED, ("tf1", "keras3"))
         for way in ("same-flags-first", "set-weights")
     },
     "loss-without-penalties/metric": ("no mutant adds penalties to metrics", _ALL),
-    "own-layer-told/passed-on": ("TF1's are not all tried", ("tf1",)),
-    "own-loop/weights-of-the-head": ("none of the first eight", ("tf1", "keras2", "tf_keras")),
+    "own-layer-told/passed-on": ("none of all that apply in TF1", ("tf1",)),
     "own-state-rests/training-and-flag": ("no mutant has an own layer read its flag otherwise", _ALL),
     "thaw-inside-one-fit/gate": ("no flag is set; as of stop-gradient", _ALL),
 }
