@@ -29,9 +29,8 @@ class Finding:
 
     `claim` is the id of the claim that says what was expected. `reason` says why there is no answer, or who
     is known to be the cause; `case` is the suite's own case of the same situation, and `pin` the
-    known deviation of this TensorFlow, with its reason, that explains it; `remedy` is what to write instead.
-    `asked` is what the whole question
-    is called, of which this may be a part.
+    known deviation of this TensorFlow, with its reason, that explains it; `remedies` say what to write
+    instead. `asked` is what the whole question is called, of which this may be a part.
     """
 
     question: str
@@ -45,12 +44,12 @@ class Finding:
     alarm: str = ""
     case: str = ""
     pin: str = ""
-    remedy: str = ""
+    remedies: Tuple[str, ...] = ()
     asked: str = ""
 
     def as_table(self) -> Dict[str, Any]:
         """Return the finding as JSON has it."""
-        return {**dataclasses.asdict(self), "outcome": self.outcome.value, "expected": list(self.expected)}
+        return {**dataclasses.asdict(self), "outcome": self.outcome.value}
 
 
 def judged(

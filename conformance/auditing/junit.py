@@ -64,7 +64,7 @@ def _ended(one: Finding) -> Optional[Tuple[str, str, str]]:
     if one.outcome is not Outcome.DEVIATES:
         return "error", one.outcome.value, one.reason
     row = showing.row(one, [one])
-    said = "; ".join(filter(None, (row.said, row.where, row.why, row.remedy)))
+    said = "; ".join(filter(None, (row.said, row.where, row.why, *row.remedies)))
     known = findings.is_known(one)
     return ("skipped", "pinned", said) if known else ("failure", one.alarm or one.outcome.value, said)
 

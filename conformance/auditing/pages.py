@@ -21,7 +21,8 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; bo
 
 
 def _cells(row: Row) -> List[str]:
-    return [row.layer, row.said, row.finding.claim, "; ".join(filter(None, (row.where, row.why, row.remedy)))]
+    why = "; ".join(filter(None, (row.where, row.why, *row.remedies)))
+    return [row.layer, row.said, row.finding.claim, why]
 
 
 def as_markdown(name: str, column: Mapping[str, Any], found: Sequence[Finding], everything: bool) -> str:

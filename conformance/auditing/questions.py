@@ -139,7 +139,7 @@ def _explained(found: Iterable[Finding]) -> Iterator[Finding]:
         known = (pin for pin in here if finding.case and pin.word(finding.case) == finding.word)
         pin = next(known, None)
         if pin is None:
-            yield dataclasses.replace(finding, remedy=remedies.of_alarm(finding.alarm, column))
+            yield dataclasses.replace(finding, remedies=remedies.of_alarm(finding.alarm, column))
         else:
-            remedy = remedies.of_pin(pin.remedies, column) or pin.no_remedy
-            yield dataclasses.replace(finding, pin=pin.id, reason=pin.reason, remedy=remedy)
+            write = remedies.of_pin(pin.remedies, column) or tuple(filter(None, [pin.no_remedy]))
+            yield dataclasses.replace(finding, pin=pin.id, reason=pin.reason, remedies=write)

@@ -18,18 +18,18 @@ _KEPT = ROOT / "reports" / "recipes.json"
 _WANTED = {Alarm.FROZEN_TRAINED.value: "freeze-a-base", Alarm.TRAINABLE_KEPT.value: "thaw-everything"}
 
 
-def of_pin(named: Sequence[str], column: Mapping[str, Any]) -> str:
-    """Return what some recipes that hold here do, the first of each goal; `""` where none is known to."""
+def of_pin(named: Sequence[str], column: Mapping[str, Any]) -> Tuple[str, ...]:
+    """Return what some recipes that hold here do, the first of each goal; nothing where none is known to."""
     here = locks.listed_like(column)
     found: Dict[str, str] = {}
     for name in named:
         if _holds(name, here):
             found.setdefault(name.split("/")[0], _told(name))
-    return " Or: ".join(found.values())
+    return tuple(found.values())
 
 
-def of_alarm(alarm: str, column: Mapping[str, Any]) -> str:
-    """Return a recipe for what whoever meets an alarm wants, as `of_pin` does."""
+def of_alarm(alarm: str, column: Mapping[str, Any]) -> Tuple[str, ...]:
+    """Return recipes for what whoever meets an alarm wants, as `of_pin` does."""
     goal = _WANTED.get(alarm, "")
     ways = _goals()[goal]["ways"] if goal in _goals() else ()
     return of_pin([f"{goal}/{way}" for way in ways], column)

@@ -64,9 +64,10 @@ class Row:
         return f"{reason} (pin {', '.join(self.pins)})" if self.pins else reason
 
     @property
-    def remedy(self) -> str:
-        """What to write instead, as it was seen to hold here."""
-        return f"write: {self.finding.remedy}" if self.finding.remedy else ""
+    def remedies(self) -> Tuple[str, ...]:
+        """What to write instead, one way or another, as it was seen to hold here."""
+        words = ("write", *("or" for _ in self.finding.remedies))
+        return tuple(f"{word}: {remedy}" for word, remedy in zip(words, self.finding.remedies))
 
 
 def rows(found: Sequence[Finding]) -> List[Row]:
@@ -128,15 +129,12 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
     """Return what was seen and where; below all that have it in common the claim, the cause, the remedy."""
     alike: Dict[Tuple[str, ...], List[Row]] = {}
     for each in rows:
-        alike.setdefault((each.finding.claim, each.why, *each.remedy.split(" Or: ")), []).append(each)
+        alike.setdefault((each.finding.claim, each.why, *each.remedies), []).append(each)
     for common, those in alike.items():
         for each in those:
             yield "  " + legible(f"{each.layer}: {each.said}" if each.said else each.layer, 300)
             yield from ("      " + legible(part) for part in (each.where,) if part)
-        claim, why, write, *other = common
-        for part in (claim, why, write, *(f"or: {remedy}" for remedy in other)):
-            if part:
-                yield "      " + legible(part)
+        yield from ("      " + legible(part) for part in common if part)
 
 
 def names(found: Sequence[Finding]) -> List[str]:

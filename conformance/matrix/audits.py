@@ -24,7 +24,7 @@ _QUIET = (Change.GONE, Change.UNANSWERED)
 class Different:
     """What became of one thing, in all layers and questions in which the same became of it.
 
-    `remedy` is what to write instead, as it holds after.
+    `remedies` are what to write instead, as it holds after.
     """
 
     about: str
@@ -33,7 +33,7 @@ class Different:
     was: str
     now: str
     reason: str
-    remedy: str = ""
+    remedies: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
 
@@ -86,7 +86,7 @@ def _of_questions(before: Sequence[Finding], after: Sequence[Finding]) -> Iterat
         if change is Change.UNANSWERED or not old:
             first, second = ("no answer" if each else "asked" for each in (old, new))
             reason = one.get("reason", "")
-            yield Different("", "", change, first, second, reason, "", (name,), (name,))
+            yield Different("", "", change, first, second, reason, (), (name,), (name,))
 
 
 def _of_layers(before: Sequence[Finding], after: Sequence[Finding]) -> Iterator[Different]:
@@ -103,9 +103,9 @@ def _of_layers(before: Sequence[Finding], after: Sequence[Finding]) -> Iterator[
             layer, about, question = key
             claim = now.get(key, {}).get("claim") or was.get(key, {}).get("claim", "")
             reason = old["reason"] if change is Change.WON else new["reason"]
-            remedy = new.get("remedy", "")
+            remedies = tuple(new.get("remedies", ()))
             said = _said(old), _said(new)
-            yield Different(about, claim, change, *said, reason, remedy, (layer,), (question,))
+            yield Different(about, claim, change, *said, reason, remedies, (layer,), (question,))
 
 
 def _key(one: Finding) -> _Key:

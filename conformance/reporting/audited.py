@@ -31,8 +31,7 @@ def _parts(one: Different) -> Iterator[str]:
         yield f"in {', '.join(one.questions)}; {one.claim}"
     if one.reason:
         yield one.reason
-    if one.remedy:
-        yield f"write: {one.remedy}"
+    yield from (f"{'or' if number else 'write'}: {remedy}" for number, remedy in enumerate(one.remedies))
 
 
 def _head(one: Different) -> str:
@@ -83,7 +82,7 @@ def _row(one: Different) -> Mapping[str, Any]:
         "is": one.now,
         "questions": list(one.questions),
         "reason": one.reason,
-        "remedy": one.remedy,
+        "remedies": list(one.remedies),
     }
 
 

@@ -34,6 +34,12 @@ class Finding:
     wrong: Sequence[str]
 
 
+def lineages(listed: Sequence[Column], measured: Mapping[str, Results]) -> Iterator[list[str]]:
+    """Yield the measured columns of each lineage, in their order: neighbours follow each other."""
+    for lineage in dict.fromkeys(column.lineage for column in listed):
+        yield [column.id for column in listed if column.lineage == lineage and column.id in measured]
+
+
 def around(pin: Pin, listed: Sequence[Column], measured: Mapping[str, Results]) -> list[str]:
     """Return the columns in which a pin's script has to run.
 
@@ -41,8 +47,7 @@ def around(pin: Pin, listed: Sequence[Column], measured: Mapping[str, Results]) 
     lineage: a range begins and ends there.
     """
     found: list[str] = []
-    for lineage in dict.fromkeys(column.lineage for column in listed):
-        row = [column.id for column in listed if column.lineage == lineage and column.id in measured]
+    for row in lineages(listed, measured):
         inside = [pin.applies(measured[column]["column"]) for column in row]
         found += [row[place] for place in range(len(row)) if _is_end(inside, place)]
     return found

@@ -16,7 +16,7 @@ from conformance.columns.columns import Column
 from conformance.exits import Exit
 from conformance.pins import toml
 from conformance.pins.faults import REPRODUCTIONS, is_script
-from conformance.reproductions.judging import ANSWERED, Finding, Words, disagreements
+from conformance.reproductions.judging import ANSWERED, Finding, Words, disagreements, lineages
 from conformance.results import shape
 from conformance.results.results import Results
 from conformance.words import Outcome
@@ -63,8 +63,7 @@ def chosen(names: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
 def around(case: str, listed: Sequence[Column], measured: Mapping[str, Results]) -> list[str]:
     """Return the columns in which a case's script has to run, lineage by lineage."""
     found: list[str] = []
-    for lineage in dict.fromkeys(column.lineage for column in listed):
-        row = [column.id for column in listed if column.lineage == lineage and column.id in measured]
+    for row in lineages(listed, measured):
         said = [measured[column]["cases"].get(case, {}).get("outcome") for column in row]
         moved = [outcome == Outcome.DEVIATES.value for outcome in said]
         for place, outcome in enumerate(said):

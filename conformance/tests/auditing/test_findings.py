@@ -71,7 +71,7 @@ def test_one_fault_is_one_row_with_every_question_that_shows_it():
 
 def test_what_rows_have_in_common_is_told_once_below_them():
     """One cause is one story, with all pins that are parts of it, and each way to write it in a line."""
-    known = {"reason": "It is so.", "remedy": "A. (recipe a/a) Or: B. (recipe b/b)"}
+    known = {"reason": "It is so.", "remedies": ("A. (recipe a/a)", "B. (recipe b/b)")}
     parts = [
         Finding(
             f"saved as .{pin}",
