@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterator, List, Optional
 
 import conformance
 
@@ -63,8 +63,31 @@ def shared_files() -> List[Path]:
     """Return the files that every result depends on, whichever module its case is in."""
     package = [PACKAGE / name for name in _MEASURING]
     around = [path for path in sorted(CASES.glob("*.py")) if path not in case_modules()]
-    fixtures = [path for room in ("parts", "situations") for path in (ROOT / "fixtures" / room).glob("*.py")]
-    return package + around + sorted(fixtures)
+    return package + around + sorted((ROOT / "fixtures" / "parts").glob("*.py"))
+
+
+def files_of(module: Path) -> List[Path]:
+    """Return a module of cases and all situations that it uses, or that one of these imports, in order."""
+    situations = {path.stem: path for path in (ROOT / "fixtures" / "situations").glob("*.py")}
+    reached = {module}
+    waiting = [module]
+    while waiting:
+        found = {situations[name] for name in _named(waiting.pop().read_bytes()) if name in situations}
+        waiting += found - reached
+        reached |= found
+    return sorted(reached)
+
+
+def _named(source: bytes) -> Iterator[str]:
+    """Yield the names of this project's modules that a module may use, and some more."""
+    imported = b" ".join(b" ".join(found) for found in _OURS.findall(source))
+    for name in re.findall(rb"\bfixtures\.(\w+)", source) + re.findall(rb"\w+", imported):
+        yield name.decode()
+
+
+def every_file() -> List[Path]:
+    """Return all files that a result can depend on."""
+    return sorted({*shared_files(), *(path for module in case_modules() for path in files_of(module))})
 
 
 def digest(*paths: Path) -> str:
@@ -97,14 +120,13 @@ def _homeless(source: bytes) -> bytes:
 def identity() -> Dict[str, Any]:
     """Return the suite's version, and digests that change with any file a result depends on.
 
-    `digest` is of everything, `shared` of what all cases use, `modules` of each module of cases:
-    after a change in one module only its cases need to run again.
+    `digest` is of everything, `shared` of what all cases use, `modules` of each module of cases with the
+    situations that it reaches: after a change in one of them only its cases need to run again.
     """
-    modules = {path.stem[len("test_") :]: code_digest(path) for path in case_modules()}
-    everything = code_digest(*shared_files(), *case_modules())
+    modules = {path.stem[len("test_") :]: code_digest(*files_of(path)) for path in case_modules()}
     return {
         "version": conformance.__version__,
-        "digest": everything,
+        "digest": code_digest(*every_file()),
         "shared": code_digest(*shared_files()),
         "modules": modules,
     }

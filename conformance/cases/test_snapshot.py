@@ -73,6 +73,12 @@ def test_frozen_after_fit_in(observe, kind):
 
 
 @checks("snapshot/freezing-waits-for-compile", expects=Word.WEIGHTS_UPDATED)
+def test_frozen_before_the_first_step_in_subclassed(observe):
+    """Frozen after `compile()`, before a model of a class of one's own took any step, the layer learns."""
+    observe(fixtures.snapshots.base_after("Dense", "freeze", moment="compile", kind="Subclassed"))
+
+
+@checks("snapshot/freezing-waits-for-compile", expects=Word.WEIGHTS_UPDATED)
 def test_frozen_with_the_whole_model(observe):
     """Frozen as a whole after `compile()`, a model still learns."""
     observe(fixtures.snapshots.whole_model_frozen("Dense", "train_on_batch"))
@@ -123,6 +129,12 @@ def test_thawed_after_fit_then_train_on_batch(observe):
 def test_thawed_after_fit_then_smaller_batch(observe):
     """Thawed after a `fit()`, the layer still rests in one with a smaller batch."""
     observe(fixtures.snapshots.base_after("Dense", "thaw", rows=32))
+
+
+@checks("snapshot/thawing-waits-for-compile", expects=Word.WEIGHTS_KEPT)
+def test_thawed_before_the_first_step_in_subclassed(observe):
+    """Thawed after `compile()`, before a model of a class of one's own took any step, the layer rests."""
+    observe(fixtures.snapshots.base_after("Dense", "thaw", moment="compile", kind="Subclassed"))
 
 
 @checks("snapshot/thawing-waits-for-compile", expects=Word.WEIGHTS_KEPT)

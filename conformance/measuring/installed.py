@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import inspect
 import os
 import platform
@@ -105,8 +106,7 @@ def wake() -> None:
     """Make TensorFlow start its runtime, which it otherwise does (and says) in the first case.
 
     Tracebacks stay whole, where Keras would cut its own frames out: they tell its errors from ours.
-    Keras 3 makes the generator behind its unseeded random numbers when the first is drawn: outside of
-    any trace, so that no case is answered by what an earlier one left of it.
+    Keras 3 makes the generator of its unseeded random numbers at the first draw: outside of any trace.
     What was imported stays for good: the garbage collector need not walk through it in every case.
     """
     _split_processor()
@@ -120,6 +120,14 @@ def wake() -> None:
         keras.random.uniform((1,))
     gc.collect()
     gc.freeze()
+
+
+def forget_gradients() -> None:
+    """Forget the gradients of steps traced before: TensorFlow keeps each, and its graph, for good."""
+    ops = importlib.import_module("tensorflow.python.framework.ops")
+    held = getattr(getattr(ops, "_gradient_registry", None), "_registry", {})
+    for key in [key for key in held if str(key).startswith("CustomGradient-")]:
+        del held[key]
 
 
 # What exists.

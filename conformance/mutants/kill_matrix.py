@@ -90,7 +90,7 @@ def digest(part: str) -> str:
     """Return the digest of what a mutant's fates depend on: the cases, and its module of mutants."""
     folder = suite.ROOT / "fixtures" / "mutants"
     mutants = [folder / f"{name}.py" for name in ("__init__", "surgery", part)]
-    return suite.code_digest(*suite.shared_files(), *suite.case_modules(), *mutants)
+    return suite.code_digest(*suite.every_file(), *mutants)
 
 
 def _is_of_today(mutant: Mapping[str, Any]) -> bool:
