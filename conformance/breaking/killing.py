@@ -1,135 +1,161 @@
-"""Beside TensorFlow: run one mutant after the other in one process, and write down what the cases said.
+"""Beside TensorFlow: import it once, and write down what cases say under each mutant, each in a fork.
 
-`python -m conformance.breaking.killing OUT [--first] [MUTANT]...`; without names, every mutant for the
-installed flavour; with `--first`, only the cases in which a mutant is looked for first. A mutant that
-OUT knows is passed over: when one took the interpreter down, or so many have run that the process grows too
-large, it ends with an error, and the next call goes on behind it.
+`python -m conformance.breaking.killing ASKED OUT`: ASKED is JSON, with the `mutants` (none: every one for the
+installed flavour), the ids of the cases that `hold` without any, and by each mutant's name those that are
+`likely` to notice it, which are run first. With the first case that notices, a claim is refuted, and no
+more of its cases are run.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import dataclasses
+import gc
 import json
 import os
+import signal
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import AbstractSet, Any, Dict, List, Mapping, Set
 
 import pytest
 
 from conformance import suite
-from conformance.measuring.keys import MUTANT
+from conformance.breaking import infection
+from conformance.measuring import plugin
+from conformance.measuring.keys import CASE, MUTANT
+from conformance.measuring.shards import shard
 from conformance.results import results
+from conformance.results.verdicts import is_answer
+from conformance.words import Outcome
 
 #: Seconds for a case. A broken TensorFlow may be slow, where a whole one would have hung long before.
 PATIENCE = 300
+#: Seconds for all that one mutant concerns.
+LONGEST = 1800
+#: What is written of a mutant that took its process down.
+LOST: Dict[str, Any] = {"code": None, "applies": True, "ran": 0, "cases": {}}
 
 
-#: How many mutants one process runs: Keras keeps much of every model, and 60 with all cases made it 10 GB.
-MOST = 30
-#: What is written of a mutant before it runs: it stays, if the interpreter does not live to say more.
-LOST: Dict[str, Any] = {"code": None, "applies": True, "ran": 0, "cases": {}, "after": {}}
+class Killing:
+    """A pytest plugin: in place of running the cases that were collected, it tries mutants on them."""
+
+    def __init__(self, asked: Mapping[str, Any], out: Path) -> None:
+        self.asked, self.out = asked, out
+        self.holds = frozenset(asked["holds"])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Try one mutant after the other, each in a fork, and write what came of it at once."""
+        plugin.use_own_home(session.config)
+        from conformance.fixtures.mutants import mutants
+        from conformance.measuring import installed
+
+        known = mutants()
+        here = [m.name for m in known.values() if installed.flavour() in m.flavours]
+        found: Dict[str, Any] = {}
+        gc.collect()
+        gc.freeze()
+        for name in self.asked["mutants"] or here:
+            began = time.monotonic()
+            found[name] = {**self._forked(session, known[name]), "mutant": _about(known[name])}
+            results.replace(self.out, json.dumps(found))
+            took = time.monotonic() - began
+            print(
+                f"{name}: {len(found[name]['cases'])} cases in {took:.1f} s", file=sys.__stdout__, flush=True
+            )
+        return True
+
+    def _forked(self, session: pytest.Session, mutant: Any) -> Dict[str, Any]:
+        with tempfile.TemporaryDirectory() as folder:
+            said = Path(folder) / "said.json"
+            child = os.fork()
+            if not child:
+                status = 1
+                signal.alarm(LONGEST)
+                try:
+                    results.replace(said, json.dumps(self._tried(session, mutant)))
+                    status = 0
+                finally:
+                    os._exit(status)
+            os.waitpid(child, 0)
+            return dict(json.loads(said.read_text(encoding="utf-8"))) if said.exists() else LOST
+
+    def _tried(self, session: pytest.Session, mutant: Any) -> Dict[str, Any]:
+        """Put a mutant in effect in this process, run what it concerns, and return what that said."""
+        option, manager = session.config.option, session.config.pluginmanager
+        option.collectonly, option.conformance_mutant = False, mutant.name
+        run, trial = infection.MutantRun(session.config), Trial(mutant, self.holds)
+        for name, each in ((MUTANT, run), ("conformance-trial", trial)):
+            manager.register(each, name)
+        session.items[:] = self._ordered(session.items, mutant)
+        with contextlib.suppress(pytest.exit.Exception):
+            session.config.hook.pytest_collection_finish(session=session)
+            for item, following in zip(session.items, [*session.items[1:], None]):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        return {"code": 0, "applies": run.applies, "ran": run.ran, "cases": trial.cases}
+
+    def _ordered(self, items: List[pytest.Item], mutant: Any) -> List[pytest.Item]:
+        """Return what a mutant concerns: first what is likely to notice, then where it is looked for."""
+        likely, (share, modules) = self.asked["likely"].get(mutant.name, ()), mutant.first
+        part = shard(share)
+
+        def place(item: pytest.Item) -> int:
+            case = item.stash[CASE]
+            if case.id in likely:
+                return 0
+            return 1 if case.module in modules and part.has(case.id) else 2
+
+        chosen = [item for item in infection.concerned(items, mutant) if self._can_tell(item, mutant)]
+        return sorted(chosen, key=place)
+
+    def _can_tell(self, item: pytest.Item, mutant: Any) -> bool:
+        case = item.stash[CASE]
+        return case.id in self.holds or case.claim in mutant.spares
 
 
-class Listener:
-    """A pytest plugin that keeps outcome and word of each case: under the mutant, and after it."""
+class Trial:
+    """A pytest plugin that keeps outcome and word of each case, and passes over claims that are refuted."""
 
-    def __init__(self, first: bool) -> None:
-        self.first = first
+    def __init__(self, mutant: Any, holds: AbstractSet[str]) -> None:
+        self.mutant, self.holds = mutant, holds
         self.cases: Dict[str, List[Any]] = {}
-        self.after: Dict[str, List[Any]] = {}
-        self.ran = 0
-        self.applies = True
+        self.refuted: Set[str] = set()
+        self.passed: Set[str] = set()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Pass over a case of a claim that another has refuted."""
+        if item.stash[CASE].claim in self.refuted:
+            self.passed.add(item.nodeid)
+            pytest.skip("refuted")
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Keep a case's record."""
         kept = getattr(report, "conformance", None)
-        if kept:
-            cured = report.nodeid in self.mutant.sample
-            (self.after if cured else self.cases)[kept[0]] = [kept[1]["outcome"], kept[1]["observed"]]
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Find the plugin that puts the mutant in effect, and tell it how much to run."""
-        self.mutant = session.config.pluginmanager.getplugin(MUTANT)
-        self.mutant.first = self.first
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
-        """Ask it whether it could, and how often it ran."""
-        self.ran, self.applies = self.mutant.ran, self.mutant.applies
+        if kept and report.nodeid not in self.passed:
+            case, outcome, word = kept[0], kept[1]["outcome"], kept[1]["observed"]
+            self.cases[case] = [outcome, word]
+            if case in self.holds and outcome != Outcome.HOLDS.value and is_answer(outcome, word):
+                self.refuted |= {case.split("[")[0]} & set(self.mutant.refutes)
 
 
-def run(name: str, first: bool) -> Dict[str, Any]:
-    """Run the cases that a mutant concerns, or the first of them, and return what they said."""
-    listener = Listener(first)
-    with tempfile.TemporaryDirectory() as scratch, _quiet():
-        options = [
-            "--mutant",
-            name,
-            "--measure",
-            "-q",
-            "--tb=native",
-            f"--timeout={PATIENCE}",
-            "-p",
-            "no:cacheprovider",
-            "--results",
-            scratch,
-        ]
-        code = pytest.main([str(suite.CASES), *options], plugins=[listener])
-    return {
-        "code": int(code),
-        "applies": listener.applies,
-        "ran": listener.ran,
-        "cases": listener.cases,
-        "after": listener.after,
-    }
-
-
-@contextlib.contextmanager
-def _quiet() -> Any:
-    with open(os.devnull, "w") as sink, contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
-        yield
-
-
-def _about(mutant: Any) -> Any:
+def _about(mutant: Any) -> Dict[str, Any]:
     """Return what is written of a mutant itself: all but its code, of which the module is named."""
-    if mutant is None:
-        return None
     about = {field.name: getattr(mutant, field.name) for field in dataclasses.fields(mutant)}
     return {**about, "apply": mutant.apply.__module__.split(".")[-1]}
 
 
-def main(out: Path, names: List[str], first: bool = False) -> None:
-    """Run mutants, and write what came of each as soon as it is known."""
-    from conformance.fixtures.mutants import mutants
-    from conformance.measuring import installed
-
-    installed.wake()
-    known = mutants()
-    here = [m.name for m in known.values() if installed.flavour() in m.flavours]
-    found: Dict[str, Any] = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
-    waiting = [name for name in names or here if name not in found]
-    for name in waiting[:MOST]:
-        found[name] = {**LOST, "mutant": _about(known.get(name))}
-        results.replace(out, json.dumps(found))
-        began = time.monotonic()
-        found[name].update(run(name, first))
-        results.replace(out, json.dumps(found))
-        took = time.monotonic() - began
-        print(f"{name}: {len(found[name]['cases'])} cases in {took:.0f} s", flush=True)
-    if waiting[MOST:]:
-        sys.exit(f"{len(waiting) - MOST} mutants left for another process")
+def main(asked: Path, out: Path) -> int:
+    """Try mutants, and return pytest's exit code."""
+    options = ["--collect-only", "--measure", "-q", "--tb=native", f"--timeout={PATIENCE}"]
+    options += ["-p", "no:cacheprovider", "-p", "no:xdist"]
+    killing = Killing(json.loads(asked.read_text(encoding="utf-8")), out)
+    with open(os.devnull, "w") as sink, contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
+        return int(pytest.main([str(suite.CASES), *options], plugins=[killing]))
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m conformance.breaking.killing")
-    parser.add_argument("out", type=Path)
-    parser.add_argument("names", metavar="MUTANT", nargs="*")
-    parser.add_argument("--first", action="store_true")
-    given = parser.parse_intermixed_args()
-    main(given.out, given.names, given.first)
+    sys.exit(main(*map(Path, sys.argv[1:])))

@@ -71,7 +71,8 @@ def mutants(names: tuple[str, ...], chosen: tuple[str, ...]) -> None:
 
     measured, asked = running.measured(), asking.chosen(chosen or trials.COLUMNS)
     trials.check(asked, names, measured)
-    said = trials.kill(asked, names, measured, click.echo)
+    likely = {column.id: kill_matrix.likely(column.id) for column in asked}
+    said = trials.kill(asked, names, measured, likely, click.echo)
     found = kill_matrix.merged(kill_matrix.matrix(said, measured))
     results.replace(kill_matrix.MUTANTS, kill_matrix.dumped(found))
     results.replace(kill_matrix.MUTANTS.with_suffix(".md"), kill_matrix.page(found))

@@ -244,7 +244,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if obstacle:
         config.stash[BROKEN] = obstacle
         return
-    _use_own_home(config)
+    use_own_home(config)
     try:
         with _silenced(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a user's `-W error` is not about TensorFlow's own code
@@ -260,7 +260,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         config.stash[BROKEN] = wrong
 
 
-def _use_own_home(config: pytest.Config) -> None:
+def use_own_home(config: pytest.Config) -> None:
     """Give Keras a home of this run's own if need be, and remove it: a worker does not at its exit."""
     before = os.environ.get("KERAS_HOME")
     settings.use_own_home()

@@ -7,15 +7,14 @@ import difflib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from pathlib import Path
 from typing import Any
 
 from conformance import suite
 from conformance.columns import running
 from conformance.columns.columns import Column
 from conformance.exits import Exit
-from conformance.mutants.fates import fate
 from conformance.results.results import ResultsError
+from conformance.words import Outcome
 
 #: One column of each flavour, and the ends of Keras 3.
 COLUMNS = ("tf1.15", "tf2.0", "tf2.15", "tf2.21-tf_keras", "tf2.16-keras3.0", "tf2.21")
@@ -49,41 +48,37 @@ def kill(
     columns: Sequence[Column],
     names: Sequence[str],
     measured: Mapping[str, Any],
+    likely: Mapping[str, Mapping[str, Sequence[str]]],
     tell: Callable[[str], None],
 ) -> dict[str, Any]:
-    """Run mutants in columns, two columns at a time, and return what their cases said, by column."""
+    """Run mutants in columns, two columns at a time, and return what their cases said, by column.
+
+    `likely` are the cases that a mutant is tried on first, by column and mutant.
+    """
     said: dict[str, Any] = {}
     with running.alone(), ThreadPoolExecutor(2) as pool:
-        futures = {pool.submit(_killed, c, names, measured[c.id]["cases"]): c.id for c in columns}
+        futures = {
+            pool.submit(_killed, c, names, measured[c.id]["cases"], likely.get(c.id, {})): c.id
+            for c in columns
+        }
         for future in as_completed(futures):
             said[futures[future]] = future.result()
             tell(f"[{len(said)}/{len(columns)}] {futures[future]}: {len(said[futures[future]])} mutants")
     return said
 
 
-def _killed(column: Column, names: Sequence[str], baseline: Mapping[str, Any]) -> dict[str, Any]:
-    """Run the cases in which each mutant is looked for first, and all where they decide nothing."""
-    _log(column).unlink(missing_ok=True)
-    said = _run(column, "first", "--first", *names)
-    fates = {name: fate(run["mutant"], run, baseline).status for name, run in said.items()}
-    undecided = [name for name, status in fates.items() if status in ("survived", "idle")]
-    return {**said, **(_run(column, "whole", *undecided) if undecided else {})}
-
-
-def _run(column: Column, how: str, *arguments: str) -> dict[str, Any]:
-    out = running.WORK / "mutants" / f"{column.id}.{how}.json"
-    out.unlink(missing_ok=True)
-    log, known = _log(column), 0
-    while running.execute(column, log, "python", "-m", "conformance.breaking.killing", str(out), *arguments):
-        before, known = known, len(_said(out))
-        if known == before:
-            raise ResultsError(f"{column.id}: mutants could not be run, see {log}", Exit.NOT_MEASURED)
-    return _said(out)
-
-
-def _log(column: Column) -> Path:
-    return running.WORK / f"{column.id}.mutants.log"
-
-
-def _said(out: Path) -> dict[str, Any]:
-    return dict(json.loads(out.read_text(encoding="utf-8"))) if out.exists() else {}
+def _killed(
+    column: Column, names: Sequence[str], baseline: Mapping[str, Any], likely: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """Try mutants in a column, and return what their cases said."""
+    folder, log = running.WORK / "mutants", running.WORK / f"{column.id}.mutants.log"
+    asked, out = folder / f"{column.id}.asked.json", folder / f"{column.id}.json"
+    for path in (log, out):
+        path.unlink(missing_ok=True)
+    holds = [case for case, record in baseline.items() if record["outcome"] == Outcome.HOLDS.value]
+    folder.mkdir(parents=True, exist_ok=True)
+    asked.write_text(json.dumps({"mutants": list(names), "holds": holds, "likely": likely}), encoding="utf-8")
+    command = ["python", "-m", "conformance.breaking.killing", str(asked), str(out)]
+    if running.execute(column, log, *command) or not out.exists():
+        raise ResultsError(f"{column.id}: mutants could not be run, see {log}", Exit.NOT_MEASURED)
+    return dict(json.loads(out.read_text(encoding="utf-8")))

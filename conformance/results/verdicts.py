@@ -31,6 +31,11 @@ class Tally:
         return len(self.holds) + len(self.deviates) + len(self.unknown)
 
 
+def is_answer(outcome: str, word: Any) -> bool:
+    """Return whether a case saw what TensorFlow did: one that only ended with an exception did not."""
+    return outcome in (Outcome.HOLDS.value, Outcome.DEVIATES.value) and not str(word).startswith("raises ")
+
+
 def verdict(records: Iterable[Record]) -> Verdict:
     """Return what the records of one claim's cases say together.
 

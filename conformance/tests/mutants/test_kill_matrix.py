@@ -24,16 +24,15 @@ BASELINE = {
     "f/c[edge]": {"outcome": "holds", "observed": "x"},
     "f/c[deviates]": {"outcome": "deviates", "observed": "y"},
     "f/d[holds]": {"outcome": "holds", "observed": "x"},
-    "f/e[after]": {"outcome": "holds", "observed": "x"},
 }
 SAME = ["holds", "x"]
 OTHER = ["deviates", "y"]
 
 
-def run(code=0, ran=3, after=SAME, applies=True, **cases):
+def run(code=0, ran=3, applies=True, **cases):
     """Return what a run under the mutant said; cases are named without their brackets."""
     said = {f"f/{name[0]}[{name[2:]}]": answer for name, answer in cases.items()}
-    return {"code": code, "applies": applies, "ran": ran, "cases": said, "after": {"f/e[after]": after}}
+    return {"code": code, "applies": applies, "ran": ran, "cases": said}
 
 
 @pytest.mark.parametrize(
@@ -74,9 +73,9 @@ def test_what_it_must_leave_alone():
     assert fates.fate(MUTANT, run(c_holds=OTHER, d_holds=OTHER), BASELINE).disturbed == ["f/d"]
 
 
-def test_what_stays_behind():
-    """A case that says otherwise once the mutant is undone shows a leak."""
-    assert fates.fate(MUTANT, run(c_holds=OTHER, after=OTHER), BASELINE).leaked == ["f/e[after]"]
+def test_who_noticed():
+    """The cases that noticed are named, so that the next trial begins with them."""
+    assert fates.fate(MUTANT, run(c_holds=OTHER, c_edge=SAME), BASELINE).by == ["f/c[holds]"]
 
 
 def test_the_page():
@@ -99,12 +98,12 @@ def test_the_page():
 def test_a_part_is_merged_with_what_is_known(tmp_path):
     """Mutants and columns that were not run keep what they have, if what they depend on is the same."""
     path = tmp_path / "mutants.json"
-    row = {"status": "killed", "asked": 0, "kills": {}, "survives": [], "disturbed": [], "leaked": []}
+    row = {"status": "killed", "asked": 0, "kills": {}, "survives": [], "disturbed": [], "by": []}
 
     def table(column, digest, part="training"):
         about = {key: MUTANT[key] for key in ("does", "refutes", "spares", "flavours")}
         mutant = {"part": part, **about, "digest": digest, "columns": {column: row}}
-        return {"schema": 1, "columns": [column], "flavours": {column: "tf1"}, "mutants": {"m": mutant}}
+        return {"schema": 2, "columns": [column], "flavours": {column: "tf1"}, "mutants": {"m": mutant}}
 
     today = kill_matrix.digest("training")
     path.write_text(kill_matrix.dumped(table("tf2.0", today)))
@@ -118,10 +117,10 @@ def test_a_part_is_merged_with_what_is_known(tmp_path):
     assert kill_matrix.merged(table("tf1.15", today), path)["columns"] == ["tf1.15"]
 
 
-ROW = {"status": "killed", "asked": 2, "kills": {"f/c": 1}, "survives": [], "disturbed": [], "leaked": []}
+ROW = {"status": "killed", "asked": 2, "kills": {"f/c": 1}, "survives": [], "disturbed": [], "by": []}
 ABOUT = {key: MUTANT[key] for key in ("does", "refutes", "spares", "flavours")}
 KEPT = {
-    "schema": 1,
+    "schema": 2,
     "columns": ["tf1.15", "tf2.0"],
     "flavours": {"tf1.15": "tf1", "tf2.0": "keras2"},
     "mutants": {"m": {"part": "training", **ABOUT, "digest": "d", "columns": {"tf2.0": ROW}}},
