@@ -113,8 +113,8 @@ def _recipes() -> List[str]:
 
 
 def is_recipe(name: str) -> bool:
-    """Return whether a recipe has this id."""
-    return name in _recipes()
+    """Return whether a recipe has this id: the goal that it reaches, and the way."""
+    return bool(re.match(r"[\w-]+/[\w-]+\Z", name)) and (RECIPES / f"{name}.py").is_file()
 
 
 def is_script(name: str) -> bool:
