@@ -141,5 +141,7 @@ def _explained(found: Iterable[Finding]) -> Iterator[Finding]:
         if pin is None:
             yield dataclasses.replace(finding, remedies=remedies.of_alarm(finding.alarm, column))
         else:
-            write = remedies.of_pin(pin.remedies, column) or tuple(filter(None, [pin.no_remedy]))
+            write = remedies.of_pin(pin.remedies, finding.claim, column) or tuple(
+                filter(None, [pin.no_remedy])
+            )
             yield dataclasses.replace(finding, pin=pin.id, reason=pin.reason, remedies=write)

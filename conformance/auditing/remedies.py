@@ -9,7 +9,7 @@ from typing import Any, Dict, Mapping, Sequence, Tuple
 
 from conformance.auditing.findings import Alarm
 from conformance.measuring import locks
-from conformance.pins import toml
+from conformance.pins import globs, toml
 from conformance.pins.faults import RECIPES
 from conformance.suite import ROOT
 
@@ -18,8 +18,16 @@ _KEPT = ROOT / "reports" / "recipes.json"
 _WANTED = {Alarm.FROZEN_TRAINED.value: "freeze-a-base", Alarm.TRAINABLE_KEPT.value: "thaw-everything"}
 
 
-def of_pin(named: Sequence[str], column: Mapping[str, Any]) -> Tuple[str, ...]:
-    """Return what some recipes that hold here do, the first of each goal; nothing where none is known to."""
+def of_pin(named: Sequence[str], claim: str, column: Mapping[str, Any]) -> Tuple[str, ...]:
+    """Return what some recipes that hold here do, the first of each goal; nothing where none is known to.
+
+    Where there are some for that claim, it is these alone.
+    """
+    answering = [name for name in named if globs.matches(_about(name), claim)]
+    return _first(answering, column) or _first(named, column)
+
+
+def _first(named: Sequence[str], column: Mapping[str, Any]) -> Tuple[str, ...]:
     here = locks.listed_like(column)
     found: Dict[str, str] = {}
     for name in named:
@@ -32,7 +40,11 @@ def of_alarm(alarm: str, column: Mapping[str, Any]) -> Tuple[str, ...]:
     """Return recipes for what whoever meets an alarm wants, as `of_pin` does."""
     goal = _WANTED.get(alarm, "")
     ways = _goals()[goal]["ways"] if goal in _goals() else ()
-    return of_pin([f"{goal}/{way}" for way in ways], column)
+    return _first([f"{goal}/{way}" for way in ways], column)
+
+
+def _about(name: str) -> Tuple[str, ...]:
+    return tuple(_goals()[name.split("/")[0]]["about"])
 
 
 def _holds(name: str, column: str) -> bool:

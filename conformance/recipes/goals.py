@@ -31,6 +31,7 @@ _GOAL = {
     "id": _NAME,
     "wants": shape.TEXT,
     "word": shape.TEXT,
+    "about": shape.TEXTS,
     "ways": shape.table_of(_KNOWN, "names of ways, each with who writes it so", _NAME.fits),
 }
 
@@ -64,11 +65,15 @@ class Recipe:
 
 @dataclasses.dataclass(frozen=True)
 class Goal:
-    """Something that people want, the word that means it is reached, and the ways to it."""
+    """Something that people want, the word that means it is reached, and the ways to it.
+
+    `about` are the claims, or globs of them, whose deviations it answers.
+    """
 
     id: str
     wants: str
     word: str
+    about: tuple[str, ...]
     recipes: tuple[Recipe, ...]
 
 
@@ -129,4 +134,4 @@ def _goal(row: Mapping[str, Any], folder: Path) -> Goal:
     for way, known in row["ways"].items():
         path = folder / row["id"] / f"{way}.py"
         found.append(Recipe(row["id"], way, _does(path), known, path.read_text(encoding="utf-8")))
-    return Goal(row["id"], row["wants"], row["word"], tuple(found))
+    return Goal(row["id"], row["wants"], row["word"], tuple(row["about"]), tuple(found))

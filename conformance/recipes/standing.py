@@ -12,6 +12,7 @@ from typing import Any
 
 from conformance.columns.columns import Column
 from conformance.columns.scripts import Words
+from conformance.pins import globs
 from conformance.recipes.goals import NOT_APPLICABLE, Goal, Recipe
 
 UNKNOWN = "unknown"
@@ -44,9 +45,12 @@ class Cookbook:
     goals: Sequence[Goal] = ()
     found: Results = dataclasses.field(default_factory=dict)
 
-    def advised(self, named: Sequence[str], before: str, after: str) -> list[Advised]:
+    def advised(self, named: Sequence[str], claim: str, before: str, after: str) -> list[Advised]:
         """Return what to write instead, for a pin that names recipes, on the way from a column to another."""
-        return advised(named, self.goals, self.found, before, after)
+        answering = [goal for goal in self.goals if globs.matches(goal.about, claim)]
+        return advised(named, answering, self.found, before, after) or advised(
+            named, self.goals, self.found, before, after
+        )
 
 
 def results(

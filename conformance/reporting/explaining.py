@@ -181,7 +181,7 @@ def _why(
         yield _line("because", f"{legible(pin['reason'])} (pin {legible(pin['id'])}; {link})")
         there = [c.id for c in columns if case["results"][c.id]["pin"] == pin["id"]]
         sides = there[0], there[-1]
-        cause = remedies.row(pin.get("remedies", ()), pin.get("no_remedy", ""), cookbook, *sides)
+        cause = remedies.row(pin, case["claim"], cookbook, *sides)
         yield from (_line("write", line) for line in remedies.told([cause], *sides))
         causes.append(cause)
     yield from remedies.code(remedies.recipes(causes, cookbook))

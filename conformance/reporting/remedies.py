@@ -16,9 +16,10 @@ Row = Mapping[str, Any]
 _NOWHERE = "no way is known to hold"
 
 
-def row(named: Sequence[str], no_remedy: str, cookbook: Cookbook, before: str, after: str) -> Row:
-    """Return a pin's remedies between two columns as plain values, and the reason where it has none."""
-    each = cookbook.advised(named, before, after)
+def row(pin: Row, claim: str, cookbook: Cookbook, before: str, after: str) -> Row:
+    """Return a pin's remedies for a claim between two columns, and the reason where it has none."""
+    named, no_remedy = pin.get("remedies", ()), pin.get("no_remedy", "")
+    each = cookbook.advised(named, claim, before, after)
     return {"remedies": [_row(one) for one in each], "no_remedy": legible(no_remedy)}
 
 

@@ -41,14 +41,15 @@ def _row(noticed: Noticed, cookbook: Cookbook, before: str, after: str) -> Row:
         "where": _many(count) + _of_them(core, count),
         "was": _counted(noticed.was) + _as_claimed(noticed.change is Change.LOST),
         "is": _counted(noticed.now) + _as_claimed(noticed.change is Change.WON),
-        "because": [_because(pin, cookbook, before, after) for pin in noticed.causes],
+        "because": [_because(pin, noticed.claim, cookbook, before, after) for pin in noticed.causes],
         "cases": [legible(case) for case in noticed.cases],
     }
 
 
-def _because(pin: Pin, cookbook: Cookbook, before: str, after: str) -> Row:
+def _because(pin: Pin, claim: str, cookbook: Cookbook, before: str, after: str) -> Row:
     url = "" if pin.url == UNREPORTED else legible(pin.url)
-    instead = remedies.row(pin.remedies, pin.no_remedy, cookbook, before, after)
+    named = {"remedies": pin.remedies, "no_remedy": pin.no_remedy}
+    instead = remedies.row(named, claim, cookbook, before, after)
     return {"pin": legible(pin.id), "reason": legible(pin.reason), "url": url, **instead}
 
 

@@ -152,7 +152,8 @@ def test_the_overview_shows_every_column_and_every_deviation():
 
 def test_pins_say_what_to_write_instead():
     """Recipes by their ids, or why there is none; the recipes stand beside, with code and words."""
-    goal = Goal("rest", "Have it rest.", "rests", (Recipe("rest", "by-flag", "Set it.", "guide", "code"),))
+    ways = (Recipe("rest", "by-flag", "Set it.", "guide", "code"),)
+    goal = Goal("rest", "Have it rest.", "rests", ("f/*",), ways)
     rows = standing.rows([goal], {"rest/by-flag": {"tf2.0": "rests", "tf2.1": None}})
     known = [
         Pin("a", (), {}, "It moves.", "unreported", remedies=("rest/by-flag",)),

@@ -16,7 +16,7 @@ from conformance.results.results import ResultsError
 from conformance.tests.results.mutations import FUZZED, files, read_or_refused
 
 FLAG, HOPE = (Recipe("rest", way, "Go.", "common", "") for way in ("flag", "hope"))
-GOAL = Goal("rest", "Have it rest.", "rests", (FLAG, HOPE))
+GOAL = Goal("rest", "Have it rest.", "rests", ("f/*",), (FLAG, HOPE))
 
 
 def of(recipe, mutant, column="tf2.15"):

@@ -4,8 +4,10 @@ import ast
 
 import pytest
 
+from conformance.claims import CLAIMS
 from conformance.exits import Exit
 from conformance.pins.faults import RECIPES
+from conformance.pins.globs import matches
 from conformance.recipes import goals
 from conformance.recipes.goals import GoalsError
 from conformance.tests.test_main import invoke
@@ -15,6 +17,7 @@ GOOD = """
 id = "rest"
 wants = "Have it rest."
 word = "rests"
+about = ["frozen/*"]
 ways = { by-flag = "guide", by-hope = "common" }
 """
 SCRIPT = '"""Set the flag."""\n\nimport tensorflow as tf\n\nprint("rests" if tf else "moves")\n'
@@ -33,6 +36,12 @@ def reading(tmp_path):
         return goals.read(tmp_path / "goals.toml")
 
     return read
+
+
+def test_each_goal_answers_claims_that_there_are():
+    """What a goal is about names claims of the registry."""
+    about = {glob for goal in goals.read() for glob in goal.about}
+    assert [glob for glob in sorted(about) if not any(matches((glob,), claim) for claim in CLAIMS)] == []
 
 
 def test_a_goal_is_read(reading):

@@ -16,6 +16,7 @@ GOAL = Goal(
     "rest",
     "Have it rest.",
     "rests",
+    ("f/*",),
     tuple(Recipe("rest", way, f"Go {way}.", "common", "") for way in ("old", "new", "always", "odd")),
 )
 PRINTED = {
@@ -96,6 +97,19 @@ def test_rows_of_the_matrix():
     assert rows[0]["results"] == {"tf2.14": "rests", "tf2.15": "rests", "tf2.21": "moves"}
 
 
+def test_the_claim_at_hand_chooses_among_goals():
+    """A pin that names ways to two goals is answered by the one that is about the claim, else by both."""
+    other = Goal("learn", "Have it learn.", "learns", ("g/*",), (Recipe("learn", "flag", "", "common", ""),))
+    words = {**WORDS, **{("learn/flag.py", column): "learns" for column in IDS}}
+    cookbook = standing.Cookbook([GOAL, other], standing.results([GOAL, other], words, COLUMNS))
+    asked = {
+        claim: cookbook.advised(["rest/always", "learn/flag"], claim, "tf2.14", "tf2.15")
+        for claim in ("f/c", "g/c", "h/c")
+    }
+    goals = {claim: [one.goal.id for one in each] for claim, each in asked.items()}
+    assert goals == {"f/c": ["rest"], "g/c": ["learn"], "h/c": ["rest", "learn"]}
+
+
 def test_goals_as_text():
     """Ranges, how often a way holds, and where no way does."""
     text = cookbook.page([GOAL], FOUND, COLUMNS)
@@ -104,5 +118,5 @@ def test_goals_as_text():
         "holds in 1 of 3: TensorFlow: raises ValueError in 2.14, not applicable in 2.15, holds in 2.21"
         in text
     )
-    only = Goal("rest", "Have it rest.", "rests", GOAL.recipes[3:])
+    only = Goal("rest", "Have it rest.", "rests", ("f/*",), GOAL.recipes[3:])
     assert "no way that is known to hold in tf2.14, tf2.15, tf2.21" in cookbook.page([only], FOUND, COLUMNS)

@@ -31,6 +31,7 @@ GOALS = [
         "freeze",
         "Freeze it.",
         "rests",
+        ("snapshot/*",),
         (
             Recipe("freeze", "flag", "Set the flag.", "guide", 'print("rests")\n'),
             Recipe("freeze", "compile", "Compile again.", "rare", 'print("rests", end="")\n'),
