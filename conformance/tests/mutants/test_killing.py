@@ -1,0 +1,66 @@
+"""What is asked under a mutant: each claim until one of its cases notices, and what must notice nothing."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from conformance.breaking.infection import SPARED, concerned
+from conformance.breaking.killing import Killing, Trial
+from conformance.measuring.keys import CASE
+
+MUTANT = SimpleNamespace(name="broken", refutes=("f/c",), spares=("f/d",), first=("1/1", ("looked_in",)))
+HOLDS = {"f/c[a]", "f/c[b]", "f/c[c]", "f/d[a]"}
+
+
+class Item:
+    """A stand-in for pytest's item of a case."""
+
+    def __init__(self, name, module="elsewhere", core=False):
+        self.nodeid = name
+        case = SimpleNamespace(id=name, claim=name.split("[")[0], core=core, module=module)
+        self.stash = {CASE: case}
+
+
+def said(name, outcome, word):
+    """Return a stand-in for pytest's report on a case."""
+    return SimpleNamespace(nodeid=name, conformance=(name, {"outcome": outcome, "observed": word}))
+
+
+@pytest.mark.parametrize(
+    ("report", "refutes"),
+    [
+        (said("f/c[a]", "deviates", "y"), True),
+        (said("f/c[a]", "holds", "x"), False),
+        (said("f/c[a]", "deviates", "raises TypeError"), False),
+        (said("f/c[a]", "error", None), False),
+        (said("f/c[deviates anyway]", "deviates", "y"), False),
+        (said("f/d[a]", "deviates", "y"), False),
+        (SimpleNamespace(nodeid="f/c[a]"), False),
+    ],
+    ids=["notices", "holds", "raises", "error", "never-held", "must-be-spared", "no-case"],
+)
+def test_a_claim_is_asked_until_one_of_its_cases_notices(report, refutes):
+    """Then its other cases are passed over; what only raised has noticed nothing."""
+    trial = Trial(MUTANT, HOLDS)
+    trial.pytest_runtest_logreport(report)
+    if not refutes:
+        trial.pytest_runtest_setup(Item("f/c[b]"))
+        return
+    with pytest.raises(pytest.skip.Exception):
+        trial.pytest_runtest_setup(Item("f/c[b]"))
+    trial.pytest_runtest_logreport(said("f/c[b]", "error", None))
+    assert trial.cases == {"f/c[a]": ["deviates", "y"]}
+
+
+def test_what_is_likely_to_notice_is_asked_first(tmp_path):
+    """Then where it is looked for, then the rest; what did not hold before can tell nothing."""
+    asked = {"mutants": [], "holds": sorted(HOLDS), "likely": {"broken": ["f/c[c]"]}}
+    killing = Killing(asked, tmp_path / "out.json")
+    items = [Item("f/c[a]"), Item("f/c[b]", "looked_in"), Item("f/c[c]"), Item("f/c[other]"), Item("f/e[a]")]
+    assert [each.nodeid for each in killing._ordered(items, MUTANT)] == ["f/c[c]", "f/c[b]", "f/c[a]"]
+
+
+def test_of_what_must_be_left_alone_some_core_cases_are_run():
+    """The first few of each claim."""
+    items = [Item(f"f/d[{number}]", core=True) for number in range(SPARED + 2)] + [Item("f/d[edge]")]
+    assert concerned(items, MUTANT) == items[:SPARED]
