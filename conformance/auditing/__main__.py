@@ -6,12 +6,13 @@ It needs nothing of the tool's: it runs wherever the model does.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import sys
 from pathlib import Path
-from typing import Any, List, Optional
+from typing import Any, List, Mapping, Optional, Sequence
 
+from conformance.auditing import asking, findings, junit, pages
+from conformance.auditing.findings import Finding
 from conformance.exits import Exit
 from conformance.legible import legible
 from conformance.measuring import settings
@@ -50,44 +51,22 @@ def main(given: Optional[List[str]] = None) -> int:
     if obstacle:
         return _end(obstacle, Exit.BAD_INPUT)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from conformance.auditing import junit, loading
-
+    questions = {name: getattr(asked, name) for name in ("subject", "only", "skip", "limit")}
     try:
         if asked.junitxml:
             junit.make_room(asked.junitxml)
-        with contextlib.redirect_stdout(sys.stderr):  # what the user's code prints is no part of the report
-            build = loading.function(asked.subject)
-            found = _found(build, asked)
-        return _tell(asked, found)
-    except ImportError as error:
-        return _end(f"no TensorFlow that can be imported ({error})", Exit.NOT_MEASURED)
-    except loading.SubjectError as error:
+        column, found = asking.ask(questions, _progress)
+        _progress("")
+        return _tell(asked, column, found)
+    except asking.RefusedError as error:
+        _progress("")
         return _end(str(error), error.exit_code)
     except OSError as error:
         return _end(f"{error.filename}: cannot be written ({error.strerror})", Exit.NOT_MEASURED)
 
 
-def _found(build: Any, asked: argparse.Namespace) -> Any:
-    """Return what the questions find that were asked for. Raises SubjectError, ImportError."""
-    from conformance.auditing.loading import SubjectError
-    from conformance.auditing.questions import Audit
-
-    audit = Audit(build, asked.limit)
-    unknown = [name for name in asked.only + asked.skip if name not in audit.questions()]
-    if unknown:
-        raise SubjectError(f"no question is called {unknown[0]!r}: there are {', '.join(audit.questions())}")
-    names = [name for name in asked.only or audit.questions() if name not in asked.skip]
-    found = audit.ask(names, _progress)
-    _progress("")
-    return found
-
-
-def _tell(asked: argparse.Namespace, found: Any) -> int:
+def _tell(asked: argparse.Namespace, column: Mapping[str, Any], found: Sequence[Finding]) -> int:
     """Tell what was found in the form that was asked for, and return the exit code."""
-    from conformance.auditing import findings, junit, pages
-    from conformance.measuring import installed
-
-    column = installed.column()
     if asked.junitxml:
         asked.junitxml.write_text(junit.report(asked.subject, column, found), encoding="utf-8")
     text = pages.FORMATS[asked.format](asked.subject, column, found, asked.all)

@@ -21,7 +21,6 @@ from conformance.words import Outcome
 
 Build = Callable[[], Any]
 Asked = Callable[[], Iterable[Finding]]
-Tell = Callable[[str], None]
 #: How many steps, each of a new model, must leave weights alone that a gradient reaches: some layers leave a
 #: branch out at random, and what is in it with that.
 _DRAWS = 3
@@ -44,27 +43,17 @@ class Audit:
             asked[name] = functools.partial(self._returned, name)
         return asked
 
-    def ask(self, names: Sequence[str], tell: Tell) -> List[Finding]:
-        """Return what some questions (all without any) find. Raises SubjectError for what cannot be asked."""
-        found: List[Finding] = []
-        tell("build()")
-        self._prepare()
-        for name in self.questions():
-            if not names or name in names:
-                tell(name)
-                found += self.answer(name)
-        return found
-
     @functools.lru_cache(maxsize=None)  # noqa: B019 - an audit lives as long as its process
     def answer(self, name: str) -> Sequence[Finding]:
         """Return what one question finds, each with the pin that explains it. Raises SubjectError."""
-        self._prepare()
+        self.prepare()
         with _quietly():
             found = _explained(self._answers(name, self.questions()[name]))
             return tuple(dataclasses.replace(one, asked=name) for one in found)
 
     @functools.lru_cache(maxsize=None)  # noqa: B019
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
+        """Start TensorFlow, and build the model once. Raises SubjectError for what cannot be asked."""
         installed.wake()
         with _quietly():
             self._guard("build()", self._batch)

@@ -22,7 +22,8 @@ from conformance.fixtures import zoo
 def seen(build: Callable[[], Any], only: Any) -> Dict[str, Any]:
     """Return what is reported of one model, what has no answer, and which answers no test would list."""
     try:
-        found = Audit(build).ask(only, lambda name: None)
+        audit = Audit(build)
+        found = [one for name in only or audit.questions() for one in audit.answer(name)]
     except SubjectError as error:
         return {"reported": [], "unanswered": [str(error)], "unlisted": []}
     lost = [f"{one.question}: {one.reason}" for one in found if findings.weight(one) == 3]
