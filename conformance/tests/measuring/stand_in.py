@@ -116,9 +116,9 @@ class Project:
             shutil.copy(path, package)
         for room in ("breaking", "measuring", "pins", "results"):
             shutil.copytree(ROOT / "conformance" / room, package / room)
-        (root / "fixtures").mkdir()
-        for name in ("__init__.py", "columns.toml"):
-            shutil.copy(ROOT / "fixtures" / name, root / "fixtures")
+        (root / "fixtures" / "parts").mkdir(parents=True)
+        for name in ("__init__.py", "columns.toml", "parts/__init__.py", "parts/once.py"):
+            shutil.copy(ROOT / "fixtures" / name, root / "fixtures" / name)
         (package / "fixtures").symlink_to("../fixtures")
         for name in ("cases/__init__.py", "cases/conftest.py"):
             shutil.copy(ROOT / "conformance" / name, package / name)
@@ -137,7 +137,8 @@ class Project:
         folder = self.root / "lib" / "tensorflow"
         shutil.rmtree(folder, ignore_errors=True)
         if text is not None:
-            folder.mkdir(parents=True)
+            (folder / "python" / "framework").mkdir(parents=True)
+            (folder / "python" / "framework" / "ops.py").touch()
             (folder / "__init__.py").write_text(dedent(text))
 
     def run(self, *arguments, cwd=None):
