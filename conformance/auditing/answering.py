@@ -20,10 +20,11 @@ Tell = Callable[..., None]
 
 def answer(asked: Mapping[str, Any], tell: Tell) -> None:
     """Ask a model, and tell of each question. Raises SubjectError, and ImportError without TensorFlow."""
+    build = loading.function(asked["subject"])  # what is wrong with it is said without TensorFlow, too
     from conformance.auditing.questions import Audit
     from conformance.measuring import installed
 
-    audit = Audit(loading.function(asked["subject"]), asked["limit"])
+    audit = Audit(build, asked["limit"])
     known = list(audit.questions())
     for name in (*asked["only"], *asked["skip"]):
         if name not in known:
