@@ -32,11 +32,10 @@ def answer(asked: Mapping[str, Any], tell: Tell) -> None:
     tell(asking="build()")
     audit.prepare()
     tell(column=installed.column())
-    left_out = {*asked["skip"], *asked["known"]}
-    for name in asked["only"] or known:
-        if name not in left_out:
-            tell(asking=name)
-            tell(found=[finding.as_table() for finding in audit.answer(name)])
+    wanted = set(asked["only"] or known) - {*asked["skip"], *asked["known"]}
+    for name in (name for name in known if name in wanted):
+        tell(asking=name)
+        tell(found=[finding.as_table() for finding in audit.answer(name)])
     tell(done=True)
 
 

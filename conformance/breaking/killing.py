@@ -73,13 +73,11 @@ class Killing:
             said = Path(folder) / "said.json"
             child = os.fork()
             if not child:
-                status = 1
                 signal.alarm(LONGEST)
                 try:
                     results.replace(said, json.dumps(self._tried(session, mutant)))
-                    status = 0
                 finally:
-                    os._exit(status)
+                    os._exit(0)
             os.waitpid(child, 0)
             return dict(json.loads(said.read_text(encoding="utf-8"))) if said.exists() else LOST
 
@@ -108,12 +106,11 @@ class Killing:
                 return 0
             return 1 if case.module in modules and part.has(case.id) else 2
 
-        chosen = [item for item in infection.concerned(items, mutant) if self._can_tell(item, mutant)]
-        return sorted(chosen, key=place)
+        def can_tell(item: pytest.Item) -> bool:
+            case = item.stash[CASE]
+            return case.id in self.holds or case.claim in mutant.spares
 
-    def _can_tell(self, item: pytest.Item, mutant: Any) -> bool:
-        case = item.stash[CASE]
-        return case.id in self.holds or case.claim in mutant.spares
+        return sorted(filter(can_tell, infection.concerned(items, mutant)), key=place)
 
 
 class Trial:
