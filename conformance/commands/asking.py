@@ -83,7 +83,7 @@ def of_this_suite(paths: tuple[Path, ...]) -> list[results.Results]:
     Raises ResultsError for a file of another suite.
     """
     from conformance.columns import running
-    from conformance.reporting import alarms
+    from conformance.reporting import spans
 
     now = suite.identity()
     if paths:
@@ -94,6 +94,6 @@ def of_this_suite(paths: tuple[Path, ...]) -> list[results.Results]:
     found = running.measured()
     behind = [column for column, value in found.items() if value["suite"]["digest"] != now["digest"]]
     if behind:
-        where = alarms.ranges(behind)
+        where = spans.ranges(behind)
         click.echo(f"note: another suite than this one measured {where}; run `make matrix`", err=True)
     return list(found.values())

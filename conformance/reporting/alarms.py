@@ -15,13 +15,14 @@ from typing import Any
 
 from conformance import suite
 from conformance.claims import CLAIMS
-from conformance.columns import columns, running
+from conformance.columns import running
 from conformance.exits import Exit
 from conformance.legible import in_markdown, legible
 from conformance.matrix import sources
 from conformance.pins import drift, pins, since
 from conformance.pins.drift import Judgement, Moved
 from conformance.pins.pins import Pin
+from conformance.reporting import spans
 from conformance.reporting.markdown import address
 from conformance.results.results import read
 from conformance.results.verdicts import is_canary, why_invalid
@@ -114,7 +115,7 @@ def _lines(moved: Sequence[Moved], head: str, row: str, safe: Safe, link_of: Saf
 def _told(rows: Sequence[Moved]) -> tuple[str, list[str]]:
     """Return where the cases of one cause moved, and the first of them with what was seen."""
     seen = {m.case: m.seen for m in reversed(rows)}
-    where = ranges([name for m in rows for name in m.column.split(", ")])
+    where = spans.ranges([name for m in rows for name in m.column.split(", ")])
     told = [legible(f"{case}: {seen[case]}") for case in sorted(seen)[:_MOST_CASES]]
     if len(seen) > _MOST_CASES:
         told.append(f"and {len(seen) - _MOST_CASES} more")
@@ -128,30 +129,6 @@ def _about(moved: Moved) -> tuple[str, str]:
     claim = CLAIMS.get(moved.case.split("[")[0])
     link = claim.source if claim and claim.source.startswith("https://") else ""
     return (f"The claim: {claim.statement}", link) if claim else ("", "")
-
-
-def ranges(names: Sequence[str]) -> str:
-    """Return columns in a few words: neighbours of one lineage as a range, anything else one by one."""
-    told: list[tuple[str, str]] = []
-    for lineage in _lineages():
-        for after, name in zip([None, *lineage], lineage, strict=False):
-            if name not in names:
-                continue
-            if after in names:
-                told[-1] = (told[-1][0], name)
-            else:
-                told.append((name, name))
-    others = [name for name in dict.fromkeys(names) if not any(name in lineage for lineage in _lineages())]
-    return ", ".join([*(a if a == b else f"{a} to {b}" for a, b in told), *others])
-
-
-@functools.cache
-def _lineages() -> list[list[str]]:
-    """Return the ids of the listed columns, in order, each lineage by itself."""
-    found: dict[str, list[str]] = {}
-    for column in columns.columns().values():
-        found.setdefault(column.lineage, []).append(column.id)
-    return list(found.values())
 
 
 def as_json(moved: Sequence[Moved]) -> str:

@@ -6,13 +6,13 @@ Pure functions of the matrix. A row's element has its *codes*: for each column t
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from conformance.matrix.comparing import CONSEQUENCE
 from conformance.matrix.folding import Group, Row, Run
 from conformance.matrix.sources import Function
-from conformance.reporting import asked
+from conformance.reporting import asked, spans
 from conformance.reporting.cells import packed
 
 Matrix = Mapping[str, Any]
@@ -70,28 +70,14 @@ def _word(recipe: Recipe, column: str) -> Any:
     return 1 if word == recipe["word"] else word or 0
 
 
-def goals(recipes: Sequence[Recipe], groups: Sequence[Group]) -> list[dict[str, Any]]:
+def goals(recipes: Sequence[Recipe]) -> list[dict[str, Any]]:
     """Return what people want, each goal with its ways, and in words where each way holds."""
     found = []
     for goal, those in itertools.groupby(recipes, lambda recipe: recipe["goal"]):
-        ways = [{**way, "where": ", ".join(_holds(way, groups))} for way in those]
+        ways = [
+            {**way, "where": spans.ranges([c for c in way["results"] if _word(way, c) == 1])} for way in those
+        ]
         found.append(
             {"id": goal, "wants": ways[0]["wants"], "also": asked.synonyms().get(goal, ""), "ways": ways}
         )
     return found
-
-
-def _holds(recipe: Recipe, groups: Sequence[Group]) -> Iterator[str]:
-    """Yield the ranges of columns in which a recipe reaches its goal."""
-    for group in groups:
-        for word, those in itertools.groupby(group.columns, lambda column: _word(recipe, column["id"])):
-            if word == 1:
-                yield spread(tuple(those))
-
-
-def spread(columns: Sequence[Mapping[str, Any]]) -> str:
-    """Return neighbouring columns in words, such as `tf2.0 to tf2.15`."""
-    if not columns:
-        return ""
-    first, last = columns[0]["id"], columns[-1]["id"]
-    return first if first == last else f"{first} to {last}"

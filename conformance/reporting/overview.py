@@ -10,6 +10,7 @@ from conformance.matrix.folding import Group, groups, short
 from conformance.matrix.matrix import FAMILIES
 from conformance.matrix.sources import situation_of
 from conformance.pins.faults import UNREPORTED
+from conformance.reporting import spans
 from conformance.reporting.markdown import anchor, code, linked, named, prose
 from conformance.words import Outcome, Verdict
 
@@ -52,11 +53,10 @@ def _lines(matrix: Matrix) -> Iterator[str]:
     if not any(column["valid"] for column in matrix["columns"]):
         yield ""
         yield "**No column has valid results, so nothing is known.** Run `make matrix` to measure them."
-    among = groups(matrix["columns"])
-    for group in among:
+    for group in groups(matrix["columns"]):
         yield from grid(matrix, group)
     yield from _since(matrix)
-    yield from _deviations(matrix, among)
+    yield from _deviations(matrix)
 
 
 def grid(matrix: Matrix, group: Group) -> Iterator[str]:
@@ -83,7 +83,7 @@ def _since(matrix: Matrix) -> Iterator[str]:
         yield f"- {in_markdown(claim['statement'])} {claim['since']}."
 
 
-def _deviations(matrix: Matrix, among: Sequence[Group]) -> Iterator[str]:
+def _deviations(matrix: Matrix) -> Iterator[str]:
     yield ""
     yield "## What deviates, and what TensorFlow does instead"
     pins = {pin["id"]: pin for pin in matrix["pins"]}
@@ -97,7 +97,7 @@ def _deviations(matrix: Matrix, among: Sequence[Group]) -> Iterator[str]:
         if causes:
             yield ""
         for cause, those in causes.items():
-            yield from _cause(cause, those, pins, among)
+            yield from _cause(cause, those, pins)
 
 
 #: What makes cases deviate alike: the pin, the word expected, the word observed, and the columns.
@@ -117,13 +117,11 @@ def _by_cause(cases: Sequence[Mapping[str, Any]]) -> dict[Cause, list[Mapping[st
     return found
 
 
-def _cause(
-    cause: Cause, cases: Sequence[Mapping[str, Any]], pins: Mapping[str, Any], among: Sequence[Group]
-) -> Iterator[str]:
+def _cause(cause: Cause, cases: Sequence[Mapping[str, Any]], pins: Mapping[str, Any]) -> Iterator[str]:
     name, expected, word, columns = cause
     core = sum(case["core"] for case in cases)
     count = f"{len(cases)} case{'s' if len(cases) > 1 else ''}" + (f", {core} core" if core else "")
-    where = _where(set(columns), among)
+    where = spans.ranges([named(column) for column in columns])
     yield f"- **{in_markdown(word)}**, not {in_markdown(expected)}: {count}, in {where}."
     pin = pins.get(name or "")
     if pin:
@@ -134,17 +132,3 @@ def _cause(
     situations = ", ".join(code(situation_of(case["id"])) for case in cases[:_MOST_SITUATIONS])
     more = len(cases) - _MOST_SITUATIONS
     yield f"  <br>{situations}" + (f" and {more} more" if more > 0 else "")
-
-
-def _where(columns: set[str], among: Sequence[Group]) -> str:
-    """Return columns in words, neighbours of one group as a range."""
-    parts: list[str] = []
-    for group in among:
-        begun: list[str] = []
-        for column in [*(c["id"] for c in group.columns), ""]:
-            if column in columns:
-                begun.append(column)
-            elif begun:
-                parts.append(" to ".join(named(name) for name in dict.fromkeys((begun[0], begun[-1]))))
-                begun = []
-    return ", ".join(parts)

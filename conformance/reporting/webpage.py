@@ -17,7 +17,7 @@ from conformance.matrix import folding
 from conformance.matrix.folding import Group, Row, Run
 from conformance.matrix.matrix import FAMILIES, SAID
 from conformance.matrix.sources import Functions
-from conformance.reporting import asked, facts
+from conformance.reporting import asked, facts, spans
 from conformance.reporting.cells import cells, packed
 from conformance.reporting.templates import FOLDER, environment
 from conformance.words import Outcome
@@ -58,7 +58,7 @@ def page(matrix: Matrix, known: Functions) -> str:
             group_of={c["id"]: n for n, group in enumerate(groups) for c in group.columns},
             functions={f: n for n, f in enumerate(facts.functions(rows))},
             codes=lambda row: facts.codes(row, states),
-            goals=facts.goals(matrix.get("recipes", ()), groups),
+            goals=facts.goals(matrix.get("recipes", ())),
             facts=facts.facts(matrix, groups, rows, states),
             said={verdict.value: words for verdict, words in SAID.items()},
         )
@@ -80,7 +80,7 @@ def _claim(
         **claim,
         "rows": rows,
         "size": len(cases),
-        "says": list(_says(claim["documented"], groups)),
+        "says": list(_says(claim["documented"])),
         "pins": [pin for pin in matrix["pins"] if pin["id"] in named],
         "functions": list(dict.fromkeys(row.function for row in rows if row.function)),
         "cells": cells(matrix["verdicts"][claim["id"]], cases, columns, asked.documented()),
@@ -105,22 +105,19 @@ def _by_family(claims: Sequence[Mapping[str, Any]]) -> Iterator[Any]:
     return itertools.groupby(claims, lambda claim: claim["family"])
 
 
-def _says(documented: Mapping[str, bool], groups: Sequence[Group]) -> Iterator[tuple[bool, str]]:
+def _says(documented: Mapping[str, bool]) -> Iterator[tuple[bool, str]]:
     """Yield whether docstrings make the claim (yes, then no), and the columns that do so."""
     for answer in (True, False):
-        those = [
-            facts.spread(tuple(column for column in group.columns if documented.get(column["id"]) is answer))
-            for group in groups
-        ]
-        if any(those):
-            yield answer, ", ".join(filter(None, those))
+        those = [column for column, said in documented.items() if said is answer]
+        if those:
+            yield answer, spans.ranges(those)
 
 
 def _where(runs: Sequence[Run], all_of: Sequence[Run]) -> str:
     """Return the columns of some of a row's runs in words."""
     if len(runs) == len(all_of):
         return "every column"
-    return ", ".join(facts.spread(run.columns) for run in runs)
+    return spans.ranges([column["id"] for run in runs for column in run.columns])
 
 
 def told_of(row: Row) -> list[dict[str, Any]]:
@@ -151,5 +148,9 @@ def shape(run: Run) -> str:
 def _numbers(case: Mapping[str, Any], columns: Sequence[Mapping[str, Any]]) -> str:
     """Return a case's numbers, column by column: `0.5*3 -*2` is three times a half, then two without."""
     cells = [case["results"].get(column["id"], {}) for column in columns]
-    texts = [f"{cell['measured']:.3g}" if "measured" in cell else "-" for cell in cells]
-    return packed(texts)
+    return packed([_rounded(cell["measured"]) if "measured" in cell else "-" for cell in cells])
+
+
+def _rounded(number: float) -> str:
+    """Return the two digits that show what happened; `matrix.json` has one more."""
+    return f"{float(f'{number:.2g}'):g}"

@@ -138,7 +138,7 @@ def test_the_page_is_light():
     """It loads at once, also over a slow line."""
     page = (reports.REPORTS / "index.html").read_bytes()
     assert len(page) < 2_000_000
-    assert len(gzip.compress(page)) < 200 * 1024
+    assert len(gzip.compress(page)) < 200_000
 
 
 def test_the_matrix_follows_its_schema():

@@ -11,7 +11,7 @@ from conformance.matrix import sources
 from conformance.pins import pins
 from conformance.pins.drift import Judgement, Moved
 from conformance.pins.pins import Pin, Pins
-from conformance.reporting import alarms
+from conformance.reporting import alarms, spans
 from conformance.results import results
 from conformance.suite import ROOT
 from conformance.tests.test_main import invoke
@@ -134,7 +134,7 @@ def test_pins_of_ones_own_outside_the_repository(workspace, tmp_path_factory):
 def test_columns_are_told_as_ranges():
     """Neighbours of one lineage make a range; a gap ends it, and a column that is not listed stands alone."""
     names = ["tf2.16", "tf2.17", "tf2.19", "tf2.16-keras3.9", "tf2.16-keras3.10", "tf2.16-tf_keras", "mine"]
-    assert alarms.ranges(names) == (
+    assert spans.ranges(names) == (
         "tf2.16 to tf2.17, tf2.19, tf2.16-keras3.9 to tf2.16-keras3.10, tf2.16-tf_keras, mine"
     )
 
