@@ -21,18 +21,21 @@ _WANTED = {Alarm.FROZEN_TRAINED.value: "freeze-a-base", Alarm.TRAINABLE_KEPT.val
 def of_pin(named: Sequence[str], claim: str, column: Mapping[str, Any]) -> Tuple[str, ...]:
     """Return what some recipes that hold here do, the first of each goal; nothing where none is known to.
 
-    Where there are some for that claim, it is these alone.
+    Where there are some for that claim, it is these alone. Where no column is like this environment, they
+    are those of one with this Keras, which is named.
     """
     answering = [name for name in named if globs.matches(_about(name), claim)]
     return _first(answering, column) or _first(named, column)
 
 
 def _first(named: Sequence[str], column: Mapping[str, Any]) -> Tuple[str, ...]:
-    here = locks.listed_like(column)
+    like = locks.listed_like(column)
+    run = like or locks.nearest(column)
+    source = "" if like else f", as run in {run}"
     found: Dict[str, str] = {}
     for name in named:
-        if _holds(name, here):
-            found.setdefault(name.split("/")[0], _told(name))
+        if _holds(name, run):
+            found.setdefault(name.split("/")[0], f"{_does(name)} (recipe {name}{source})")
     return tuple(found.values())
 
 
@@ -52,9 +55,8 @@ def _holds(name: str, column: str) -> bool:
     return word is not None and word == _goals()[name.split("/")[0]]["word"]
 
 
-def _told(name: str) -> str:
-    does = ast.get_docstring(ast.parse((RECIPES / f"{name}.py").read_text(encoding="utf-8"))) or ""
-    return f"{does} (recipe {name})"
+def _does(name: str) -> str:
+    return ast.get_docstring(ast.parse((RECIPES / f"{name}.py").read_text(encoding="utf-8"))) or ""
 
 
 @functools.lru_cache(maxsize=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping
+from typing import Any, Dict, Mapping, Sequence, Tuple
 
 from conformance.pins import toml
 from conformance.suite import ROOT
@@ -37,12 +37,33 @@ def listed_like(found: Mapping[str, Any]) -> str:
 
     Patches do not count. Nothing where no column is like it.
     """
-    for name, listed in _columns().items():
-        wanted = _locked(name)
-        alike = (_release(wanted, package) == _release(found["packages"], package) for package in _LEADS)
-        if found["flavour"] == listed["flavour"] and all(alike):
-            return name
-    return ""
+    return next(iter(_alike(found, _LEADS)), "")
+
+
+def nearest(found: Mapping[str, Any]) -> str:
+    """Return the listed column with the Keras of an environment whose TensorFlow is the nearest to its own.
+
+    Nothing where no column has that release of Keras, or where Keras is a part of TensorFlow.
+    """
+    apart = {"keras3": ("keras", "keras-nightly"), "tf_keras": ("tf-keras",)}.get(found["flavour"])
+    here = _number(found["packages"])
+    alike = _alike(found, apart) if apart else ()
+    return min(alike, key=lambda name: abs(_number(_locked(name)) - here), default="")
+
+
+def _alike(found: Mapping[str, Any], packages: Sequence[str]) -> Tuple[str, ...]:
+    return tuple(
+        name
+        for name, listed in _columns().items()
+        if found["flavour"] == listed["flavour"]
+        and all(_release(_locked(name), each) == _release(found["packages"], each) for each in packages)
+    )
+
+
+def _number(packages: Mapping[str, Any]) -> int:
+    """Return the release of TensorFlow, to count how far another one is from it."""
+    ((major, minor),) = _release(packages, "tensorflow")
+    return int(major) * 100 + int(minor)
 
 
 def _release(packages: Mapping[str, Any], package: str) -> Any:

@@ -31,6 +31,25 @@ def test_a_patch_makes_no_other_column():
     assert locks.listed_like(installed("tf2.15", **{"tensorflow-cpu": "2.99.0"})) == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "other", "near"),
+    [
+        ("tf2.21", {"keras": "3.12.4"}, "tf2.16-keras3.12"),
+        ("tf2.21", {"tensorflow": "2.98.0"}, "tf2.21"),
+        ("tf2.16", {"tensorflow": "2.15.1"}, "tf2.16"),
+        ("tf2.21-tf_keras", {"tensorflow": "2.20.0"}, "tf2.21-tf_keras"),
+        ("tf2.21", {"keras": "3.99.0"}, ""),
+        ("tf2.15", {"tensorflow-cpu": "2.99.0"}, ""),
+    ],
+)
+def test_another_pair_is_near_the_one_with_its_keras(name, other, near):
+    """Where Keras is a package of its own; what was run there is told as such."""
+    here = installed(name, **other)
+    assert (locks.listed_like(here), locks.nearest(here)) == ("", near)
+    told = remedies.of_alarm(Alarm.FROZEN_TRAINED.value, here)
+    assert [text.endswith(f", as run in {near})") for text in told] == [True] * bool(near)
+
+
 @pytest.mark.parametrize("name", ["tf1.15", "tf2.15", "tf2.21"])
 def test_what_is_advised_holds_there(name):
     """By the same words as the book of recipes has."""
@@ -65,5 +84,5 @@ def test_each_goal_is_told_once(claim, told):
 def test_an_alarm_has_a_remedy(alarm):
     """And what is none has none; nor has any where nothing was run."""
     assert len(remedies.of_alarm(alarm.value, installed("tf2.21"))) == 1
-    assert remedies.of_alarm(alarm.value, installed("tf2.21", tensorflow="2.99.0")) == ()
+    assert remedies.of_alarm(alarm.value, installed("tf2.21", tensorflow="2.99.0", keras="3.99.0")) == ()
     assert remedies.of_alarm("", installed("tf2.21")) == ()
