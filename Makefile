@@ -12,7 +12,7 @@ UV := $(TOOL)/uv
 NEWEST := .columns/newest/bin/python
 OLDER := .columns/tf2.15/bin/python
 
-.PHONY: help conformance test lint unit cases browser matrix certify mutants mutate locks bench newest nightly tool clean
+.PHONY: help conformance test lint unit cases browser matrix certify mutants zoo mutate locks bench newest nightly tool clean
 
 # What follows a target behind ## is what `make help` says of it.
 help:  ## say what each target does
@@ -52,6 +52,10 @@ certify: .venv/ready  ## measure them once more, in reverse order: is every word
 
 mutants: .venv/ready  ## break TensorFlow on purpose: which cases notice?
 	$(TOOL)/python -m conformance mutants
+
+zoo: .venv/ready  ## audit models with a known fault in all columns, or COLUMNS="tf2.0 tf2.15", and under mutants
+	$(TOOL)/python -m conformance zoo $(COLUMNS)
+	$(TOOL)/python -m conformance zoo --mutants $(COLUMNS)
 
 mutate: .venv/ready  ## break what measures and judges, a line at a time: do its tests notice?
 	rm -rf mutants  # it would keep what it found with earlier tests

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import gc
 import json
 import os
-import signal
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import AbstractSet, Any, Dict, List, Mapping, Set
@@ -24,6 +23,7 @@ import pytest
 
 from conformance import suite
 from conformance.breaking import infection
+from conformance.breaking.forking import forked
 from conformance.measuring import plugin
 from conformance.measuring.keys import CASE, MUTANT
 from conformance.measuring.shards import shard
@@ -60,26 +60,14 @@ class Killing:
         gc.freeze()
         for name in self.asked["mutants"] or here:
             began = time.monotonic()
-            found[name] = {**self._forked(session, known[name]), "mutant": _about(known[name])}
+            tried = forked(functools.partial(self._tried, session, known[name]), LONGEST) or LOST
+            found[name] = {**tried, "mutant": _about(known[name])}
             results.replace(self.out, json.dumps(found))
             took = time.monotonic() - began
             print(
                 f"{name}: {len(found[name]['cases'])} cases in {took:.1f} s", file=sys.__stdout__, flush=True
             )
         return True
-
-    def _forked(self, session: pytest.Session, mutant: Any) -> Dict[str, Any]:
-        with tempfile.TemporaryDirectory() as folder:
-            said = Path(folder) / "said.json"
-            child = os.fork()
-            if not child:
-                signal.alarm(LONGEST)
-                try:
-                    results.replace(said, json.dumps(self._tried(session, mutant)))
-                finally:
-                    os._exit(0)
-            os.waitpid(child, 0)
-            return dict(json.loads(said.read_text(encoding="utf-8"))) if said.exists() else LOST
 
     def _tried(self, session: pytest.Session, mutant: Any) -> Dict[str, Any]:
         """Put a mutant in effect in this process, run what it concerns, and return what that said."""

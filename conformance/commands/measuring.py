@@ -85,6 +85,28 @@ def mutants(names: tuple[str, ...], chosen: tuple[str, ...]) -> None:
 
 @click.command(cls=asking.OfCheckout)
 @asking.COLUMNS
+@click.option("--mutants", is_flag=True, help="Break TensorFlow on purpose: which audits notice?")
+@click.option("--environments", type=click.Path(exists=True, path_type=Path), help="Built columns, by id.")
+@click.option("--jobs", default=2, show_default=True, type=click.IntRange(1), help="Columns at a time.")
+def zoo(names: tuple[str, ...], mutants: bool, environments: Path | None, jobs: int) -> None:
+    """Audit the models of the zoo in columns (all without names): are faults found, are words the cells'?
+
+    What is found is kept in reports/zoo.json, and told in zoo.md.
+    """
+    from conformance.columns import running
+    from conformance.reporting import trust
+    from conformance.zoo import kept, visits
+
+    columns = asking.chosen(names)
+    if mutants:
+        visits.tried(columns, environments, jobs, click.echo)
+    else:
+        visits.visit(columns, environments, jobs, running.measured(), click.echo)
+    results.replace(kept.KEPT.with_suffix(".md"), trust.page(*kept.read()))
+
+
+@click.command(cls=asking.OfCheckout)
+@asking.COLUMNS
 def lock(names: tuple[str, ...]) -> None:
     """Resolve columns (all without names) to exact versions, and write tox's table of them."""
     from conformance.columns import locking
@@ -167,4 +189,4 @@ def bisect(case: str, good: str, bad: str) -> None:
     releases.bisect(span, case, running.measured(), click.echo)
 
 
-COMMANDS = (run, certify, mutants, lock, merge, gather, reproduce, bisect)
+COMMANDS = (run, certify, mutants, zoo, lock, merge, gather, reproduce, bisect)

@@ -1,0 +1,75 @@
+"""What is made of an audit's findings: beside the cells, and beside what is found where nothing is broken."""
+
+import pytest
+
+from conformance.zoo import visits
+
+CELLS = {"f/c[a]": {"observed": "drops"}, "f/c[b]": {"observed": None}}
+
+
+def found(word, case="", outcome="holds", layer="drop", reason=""):
+    """Return one finding, as an audit tells it."""
+    about = {"question": "fit()", "about": "masking", "layer": layer, "asked": "fit()"}
+    return {**about, "outcome": outcome, "word": word, "case": case, "reason": reason}
+
+
+def seen(*findings, **answer):
+    """Return what is kept of an audit."""
+    return visits.seen("plain", "tf2.15", {"found": list(findings), **answer}, CELLS, ["1", "2"])
+
+
+def test_words_are_held_against_cells():
+    """Of the same situation, each once; where there is no such cell, or none with a word, there is none."""
+    same, other = found("drops", "f/c[a]"), found("passes through", "f/c[a]")
+    visit = seen(same, same, other, found("drops", "f/c[b]"), found("drops", "f/c[c]"), found("drops"))
+    assert (visit.agrees, visit.differs) == (1, ["f/c[a]: passes through, and the cell says drops"])
+
+
+def test_what_gave_no_answer_is_told():
+    """A question, and a model that could not be asked at all."""
+    visit = seen(found("", outcome="timed-out", reason="it hangs"), refused="its process ended")
+    assert visit.unanswered == ["fit(): it hangs", "its process ended"]
+
+
+#: What is found without a mutant, and what with one.
+HEALTHY = [found("drops"), found("passes through", layer="other")]
+
+
+@pytest.mark.parametrize(
+    ("broken", "noticed"),
+    [
+        (HEALTHY, ""),
+        ([found("passes through")], "plain, fit(): drop, masking: passes through, not drops"),
+        ([found("raises TypeError", outcome="deviates")], ""),
+        ([found("", outcome="error")], ""),
+        ([], ""),
+    ],
+    ids=["nothing", "another-word", "an-exception", "no-answer", "nothing-at-all"],
+)
+def test_what_is_noticed(broken, noticed):
+    """Another word is, and neither an exception nor a question without an answer."""
+
+    def ask(model, questions, mutant):
+        return {"found": broken if mutant else HEALTHY}
+
+    assert visits._otherwise(ask, "plain", ("fit()",), "broken", {}) == noticed
+
+
+def test_what_differs_by_chance_is_not_noticed():
+    """What is said otherwise without any mutant."""
+    answers = iter([[found("drops")], [found("passes through")], [found("passes through")]])
+    assert visits._otherwise(lambda *_: {"found": next(answers)}, "plain", (), "broken", {}) == ""
+
+
+def test_the_healthy_are_asked_once():
+    """For all mutants."""
+    asked = []
+
+    def ask(model, questions, mutant):
+        asked.append(mutant)
+        return {"found": HEALTHY}
+
+    healthy = {}
+    for mutant in ("one", "two"):
+        visits._otherwise(ask, "plain", (), mutant, healthy)
+    assert asked == ["", "", "one", "two"]

@@ -1,0 +1,157 @@
+"""What is known of audits, kept in reports/zoo.json: it holds until what was asked, or a lock, changes."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from conformance import suite
+from conformance.columns.columns import columns
+from conformance.mutants.trials import COLUMNS
+from conformance.results import results, shape
+
+SCHEMA = 1
+KEPT = suite.ROOT / "reports" / "zoo.json"
+_ZOO = suite.ROOT / "fixtures" / "zoo.py"
+#: The modules of an audit that say what is asked and what is seen, and no more how it is told.
+_ASKING = (
+    "blame",
+    "changing",
+    "experiments",
+    "feeding",
+    "findings",
+    "gradients",
+    "judging",
+    "questions",
+    "returning",
+    "walking",
+    "watching",
+)
+_DIGESTS = {"digests": shape.TEXTS}
+_VISIT = {
+    "model": shape.NAME,
+    "column": shape.NAME,
+    "reported": shape.TEXTS,
+    "unanswered": shape.TEXTS,
+    "agrees": shape.COUNT,
+    "differs": shape.TEXTS,
+    **_DIGESTS,
+}
+_TRIAL = {
+    "mutant": shape.NAME,
+    "part": shape.NAME,
+    "column": shape.NAME,
+    "noticed": shape.TEXT,
+    **_DIGESTS,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Visit:
+    """What an audit of a model found in a column.
+
+    `reported` is what deviates there and is no pin's, `unanswered` what gave no answer. Of the findings
+    whose situation the suite has a case of, `agrees` counts those that say the word of the cell, and
+    `differs` names the others, with both words.
+    """
+
+    model: str
+    column: str
+    reported: list[str]
+    unanswered: list[str]
+    agrees: int
+    differs: list[str]
+    digests: list[str]
+
+    @property
+    def is_of_today(self) -> bool:
+        """Whether all that it depends on is as it was."""
+        return self.digests == of_a_visit(self.column)
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    """What an audit found otherwise in a column under a mutant, of which model; "" where it found nothing."""
+
+    mutant: str
+    part: str
+    column: str
+    noticed: str
+    digests: list[str]
+
+    @property
+    def is_of_today(self) -> bool:
+        """Whether all that it depends on is as it was."""
+        return _module(self.part).exists() and self.digests == of_a_trial(self.column, self.part)
+
+
+def of_a_visit(column: str) -> list[str]:
+    """Return the digests of what is asked, with what, and where."""
+    audit = [suite.PACKAGE / "auditing" / f"{name}.py" for name in _ASKING]
+    instruments = [suite.PACKAGE / "measuring" / f"{name}.py" for name in ("instruments", "installed")]
+    return [suite.code_digest(_ZOO, *audit, *instruments), suite.lock_digest(column) or "none"]
+
+
+def of_a_trial(column: str, part: str) -> list[str]:
+    """Return the digests of a visit, and of what is broken."""
+    return [*of_a_visit(column), suite.code_digest(_module("surgery"), _module(part))]
+
+
+def _module(part: str) -> Path:
+    return suite.ROOT / "fixtures" / "mutants" / f"{part}.py"
+
+
+def models(group: str) -> dict[str, str]:
+    """Return the models in a group of the zoo, HEALTHY or FAULTY, and what each is, from its source."""
+    source = ast.parse(_ZOO.read_text(encoding="utf-8")).body
+    does = {node.name: ast.get_docstring(node) or "" for node in source if isinstance(node, ast.FunctionDef)}
+    given = [node for node in source if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == group]
+    names = [
+        node.id for part in given if part.value for node in ast.walk(part.value) if isinstance(node, ast.Name)
+    ]
+    return {name: does[name].removeprefix("Return ") for name in names}
+
+
+def read(path: Path = KEPT) -> tuple[list[Visit], list[Trial]]:
+    """Return what is kept and still of today. Raises ResultsError for a broken file."""
+    if not path.exists():
+        return [], []
+    kept = results.checked(path, _faults, "delete it and run `python -m conformance zoo`")
+    visits, trials = [Visit(**row) for row in kept["visits"]], [Trial(**row) for row in kept["trials"]]
+    return [one for one in visits if one.is_of_today], [one for one in trials if one.is_of_today]
+
+
+def _faults(kept: Any) -> Iterator[str]:
+    """Yield what is wrong with what is kept: only the first of it is sure to be true."""
+    kinds = {"schema": shape.exactly(SCHEMA), "visits": shape.LIST, "trials": shape.LIST}
+    yield from shape.faults("", kept, kinds)
+    for name, kind, key in (("visits", _VISIT, "model"), ("trials", _TRIAL, "mutant")):
+        for number, row in enumerate(kept[name], 1):
+            yield from shape.faults(f"{name}: {number}", row, kind)
+        for one, column in shape.twice((row[key], row["column"]) for row in kept[name]):
+            yield f"{name}: {one} twice in {column}"
+
+
+def keep(visits: Iterable[Visit], trials: Iterable[Trial], path: Path = KEPT) -> None:
+    """Write what is known, in the order of columns, models and mutants."""
+    order = list(columns())
+    animals = [*models("HEALTHY"), *models("FAULTY")]
+    here = sorted(
+        (one for one in visits if one.column in order and one.model in animals),
+        key=lambda one: (order.index(one.column), animals.index(one.model)),
+    )
+    tried = sorted(
+        (one for one in trials if one.column in COLUMNS),
+        key=lambda one: (one.mutant, COLUMNS.index(one.column)),
+    )
+    parts: dict[str, list[Any]] = {"visits": here, "trials": tried}
+    lists = (f'"{name}": [\n{_lines(rows)}\n]' for name, rows in parts.items())
+    results.replace(path, f'{{"schema": {SCHEMA}, {", ".join(lists)}}}\n')
+
+
+def _lines(rows: Iterable[Any]) -> str:
+    return ",\n".join(json.dumps(dataclasses.asdict(row), ensure_ascii=False) for row in rows)
