@@ -180,13 +180,14 @@ def bisect(case: str, good: str, bad: str) -> None:
     """Find the first release that changed what CASE says: a patch, a pre-release, a nightly of Keras.
 
     Between two columns of one flavour, whose words are those of the committed results. Environments are
-    built as they are needed, and stay in .tox/conformance/bisect.
+    built as they are needed, and stay in .tox/conformance/bisect. What is found is kept in
+    reports/bisected.json, and `explain --upstream` says it.
     """
     from conformance.columns import columns, running
-    from conformance.reproductions import bisecting, releases
+    from conformance.reproductions import bisected, bisecting, releases
 
     span = bisecting.span(*columns.chosen([good, bad]))
-    releases.bisect(span, case, running.measured(), click.echo)
+    bisected.keep(*releases.bisect(span, case, running.measured(), click.echo))
 
 
 COMMANDS = (run, certify, mutants, zoo, lock, merge, gather, reproduce, bisect)

@@ -86,7 +86,7 @@ def explain(case: str, column: str | None, upstream: bool) -> None:
     from conformance.matrix import sources
     from conformance.recipes import trying
     from conformance.reporting import explaining, reports
-    from conformance.reproductions import own, reproducing
+    from conformance.reproductions import bisected, own, reproducing
 
     if upstream and not column:
         raise asking.AskedError("explain --upstream: of which column? `explain CASE COLUMN --upstream`")
@@ -97,7 +97,7 @@ def explain(case: str, column: str | None, upstream: bool) -> None:
         from conformance.reporting import upstream as tracker
 
         (about,) = reports.results_of(chosen[0].id)
-        found = tracker.report(case, matrix, listed, about["column"], known, evidence)
+        found = tracker.report(case, matrix, listed, about["column"], known, evidence, bisected.read())
     else:
         cookbook = trying.cookbook(listed)
         found = explaining.explain(case, matrix, chosen, not column, known, evidence, cookbook)

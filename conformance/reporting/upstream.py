@@ -19,6 +19,8 @@ from conformance.reporting.markdown import code, linked, prose
 from conformance.words import Outcome
 
 _TOLD = ("numpy", "h5py", "protobuf")
+#: What bisections found, by a case, an older and a newer column, and what it says in each.
+Bisected = Mapping[Any, str]
 
 
 class NothingError(Exception):
@@ -34,6 +36,7 @@ def report(
     about: Mapping[str, Any],
     known: sources.Functions,
     evidence: Evidence,
+    bisected: Bisected,
 ) -> str:
     """Return a report in Markdown of what a case says in the column that results are `about`.
 
@@ -49,7 +52,7 @@ def report(
     lines = [f"# {prose(title)}", "", *_versions(about), *_expected(case, claim, here.id)]
     lines += _seen(case, cell, sources.function_of(name, known))
     lines += _scripts(case, here, pins, evidence)
-    lines += _since(case, [c for c in columns if c.lineage == here.lineage], here.id, matrix)
+    lines += _since(case, [c for c in columns if c.lineage == here.lineage], here.id, matrix, bisected)
     return "\n".join(lines) + "\n"
 
 
@@ -94,8 +97,10 @@ def _scripts(
         yield "There is none yet."
 
 
-def _since(case: Case, row: Sequence[Column], column: str, matrix: Matrix) -> Iterator[str]:
-    """Yield between which measured releases the word came: the nearest earlier ones of the same lineage."""
+def _since(
+    case: Case, row: Sequence[Column], column: str, matrix: Matrix, bisected: Bisected
+) -> Iterator[str]:
+    """Yield with which release the word came: as a bisection found, or between which two it is measured."""
     word, begun, before = case["results"][column]["observed"], column, None
     for earlier in reversed([c.id for c in row][: [c.id for c in row].index(column)]):
         said = case["results"].get(earlier, {}).get("observed")
@@ -107,8 +112,11 @@ def _since(case: Case, row: Sequence[Column], column: str, matrix: Matrix) -> It
         begun = earlier
     versions = {c["id"]: f"TensorFlow {c['tensorflow']} with Keras {c['keras']}" for c in matrix["columns"]}
     yield from ("", "## Since when", "", f"First seen in {in_markdown(versions[begun])}.")
-    if before:
-        word = in_markdown(case["results"][before]["observed"])
-        yield f"Before, in {in_markdown(versions[before])}: {word}."
-    else:
+    if not before:
         yield "No earlier release that was measured says anything else."
+        return
+    was = case["results"][before]["observed"]
+    yield f"Before, in {in_markdown(versions[before])}: {in_markdown(was)}."
+    found = bisected.get((case["id"], before, begun, was, word))
+    if found:
+        yield f"Of the releases between them: {in_markdown(found)}."

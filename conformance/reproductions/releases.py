@@ -23,6 +23,7 @@ from conformance.columns.locking import UnresolvedError, beside, reached
 from conformance.exits import Exit
 from conformance.matrix import sources
 from conformance.reproductions import bisecting
+from conformance.reproductions.bisected import Change
 from conformance.reproductions.bisecting import LEADS, NIGHTLY, Answer, BisectError, Release, Span, said
 from conformance.results import results
 from conformance.results.results import Results
@@ -33,8 +34,10 @@ _IN_STEP = (*LEADS, "tensorboard", "tensorflow-estimator")
 PATIENCE = 600
 
 
-def bisect(span: Span, case: str, measured: Mapping[str, Results], tell: Callable[[str], None]) -> None:
-    """Tell of each release that is asked, and last of the one that changed what a case says.
+def bisect(
+    span: Span, case: str, measured: Mapping[str, Results], tell: Callable[[str], None]
+) -> tuple[Change, str]:
+    """Return a case's change and the release that it came with, and tell of each that is asked.
 
     Raises BisectError for a case that does not exist or says the same at both ends, or where what changed
     is not the package; UnresolvedError where releases cannot be listed, UnreachableError without a network.
@@ -54,9 +57,13 @@ def bisect(span: Span, case: str, measured: Mapping[str, Results], tell: Callabl
     def between(package: str) -> list[str]:
         return listed(package, span.older.python)
 
+    older, newer = span.ends
+    was, word = words[older], words[newer]
     for release in span.ends:
         tell(f"{release}: {words[release]!r}, as committed")
-    tell(bisecting.sentence(bisecting.bisect(span, words[span.ends[0]], told, between), words))
+    found = bisecting.sentence(bisecting.bisect(span, was, told, between), words)
+    tell(found)
+    return Change(case, span.older.id, span.newer.id, was, word), found
 
 
 def _ends(span: Span, case: str, measured: Mapping[str, Results]) -> list[str]:

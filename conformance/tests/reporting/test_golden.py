@@ -45,6 +45,7 @@ RECIPES = standing.rows(GOALS, COOKBOOK.found)
 MATRIX = matrix.matrix(COLUMNS, MEASURED, (), PINS, KILLS, UNSTABLE, RECIPES)
 KNOWN = sources.functions([GOLDEN / "situations.py"])
 CASE = "snapshot/freezing-waits-for-compile[frozen-after-compile]"
+BISECTED = {(CASE, "tf2.15", "tf2.16", "weights updated", "weights kept"): "first changed in keras 3.0.0"}
 
 
 EVIDENCE = explaining.Evidence(printed={("freeze_after_compile.py", "tf2.16"): "weights kept"})
@@ -68,7 +69,7 @@ def texts():
         "explain.deviating": explained(CASE, COLUMNS[3:], False),
         "explain.claim": explained(CASE.split("[")[0], COLUMNS, True),
         "explain.upstream": upstream.report(
-            CASE, MATRIX, COLUMNS, MEASURED["tf2.16"]["column"], KNOWN, EVIDENCE
+            CASE, MATRIX, COLUMNS, MEASURED["tf2.16"]["column"], KNOWN, EVIDENCE, BISECTED
         ),
     }
 

@@ -90,7 +90,9 @@ def written(text):
         **{f"summary {name}": _summary(value) for name, value in measured.items()},
         "explain": explaining.explain(CASE, found, *whole, KNOWN, EVIDENCE, COOKBOOK),
         "explain.column": explaining.explain(CASE, found, *one, KNOWN, EVIDENCE, COOKBOOK),
-        "upstream.md": upstream.report(CASE, found, COLUMNS, measured["tf2.16"]["column"], KNOWN, EVIDENCE),
+        "upstream.md": upstream.report(
+            CASE, found, COLUMNS, measured["tf2.16"]["column"], KNOWN, EVIDENCE, {}
+        ),
         "feed.xml": feed.feed(movement.between(MATRIX, found, {}, "2026-11-26")),
         "junit.xml": _junit(measured["tf2.16"], changed),
         "error": str(results.ResultsError(f"{text}: cannot be read", Exit.BAD_INPUT)),
