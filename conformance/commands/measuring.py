@@ -94,14 +94,16 @@ def zoo(names: tuple[str, ...], mutants: bool, environments: Path | None, jobs: 
     What is found is kept in reports/zoo.json, and told in zoo.md.
     """
     from conformance.columns import running
+    from conformance.mutants import trials
     from conformance.reporting import trust
     from conformance.zoo import kept, visits
 
-    columns = asking.chosen(names)
+    columns, measured = asking.chosen(names), running.measured()
+    trials.check(columns, (), measured)
     if mutants:
         visits.tried(columns, environments, jobs, click.echo)
     else:
-        visits.visit(columns, environments, jobs, running.measured(), click.echo)
+        visits.visit(columns, environments, jobs, measured, click.echo)
     results.replace(kept.KEPT.with_suffix(".md"), trust.page(*kept.read()))
 
 

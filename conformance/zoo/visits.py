@@ -84,9 +84,13 @@ def visit(
 def _visited(
     column: Column, models: Sequence[str], built: Path | None, cells: Mapping[str, Any]
 ) -> list[Visit]:
-    digests = kept.of_a_visit(column.id)
+    """Return what is found of each model; what a fault of a model's makes of it is in no cell."""
+    digests, healthy = kept.of_a_visit(column.id), kept.models("HEALTHY")
     with _guide(column, built) as ask:
-        return [seen(model, column.id, ask(model, QUESTIONS, ""), cells, digests) for model in models]
+        return [
+            seen(model, column.id, ask(model, QUESTIONS, ""), cells if model in healthy else {}, digests)
+            for model in models
+        ]
 
 
 def seen(
