@@ -113,7 +113,8 @@ def _changed(build: Build, batch: Batch, done: str, value: bool) -> Iterator[Fin
     first = _step(model, batch, weights)
     moves, stays = [Word.WEIGHTS_UPDATED], [Word.WEIGHTS_KEPT]
     claim = f"snapshot/{'thawing' if value else 'freezing'}-waits-for-compile"
-    case = f"{claim}[{done}-after-compile]"
+    is_own = experiments.kind(model) == "Subclassed"
+    case = f"{claim}[{done}-{'before-the-first-step-in-subclassed' if is_own else 'after-compile'}]"
     yield judged(question, "weights", WHOLE, claim, first, stays if value else moves, case=case)
     experiments.compiled(model, anew=True)
     second = _step(model, batch, weights)

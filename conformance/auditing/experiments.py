@@ -70,12 +70,12 @@ class Seen:
     model: Any
     places: List[Was]
 
-    @property
-    def kind(self) -> str:
-        """How the model was made, as the suite's cases name it."""
-        if isinstance(self.model, keras.Sequential):
-            return "Sequential"
-        return "Subclassed" if walking.calls_theirs(self.model) else "Functional"
+
+def kind(model: Any) -> str:
+    """Return how a model was made, as the suite's cases name it."""
+    if isinstance(model, keras.Sequential):
+        return "Sequential"
+    return "Subclassed" if walking.calls_theirs(model) else "Functional"
 
 
 def called(model: Any, x: Any, **arguments: Any) -> Any:

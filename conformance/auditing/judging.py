@@ -10,7 +10,7 @@ from typing import Any, Iterator, Optional, Sequence, Set, Tuple
 
 import numpy as np
 
-from conformance.auditing import blame
+from conformance.auditing import blame, experiments
 from conformance.auditing.experiments import Question, Seen, Was, is_batchnorm, masking_rate
 from conformance.auditing.findings import WHOLE, WRITTEN, Alarm, Finding, judged, not_applicable
 from conformance.auditing.watching import IN_GRAPHS, Log
@@ -93,7 +93,7 @@ def told(seen: Seen, was: Was, whole: bool) -> Iterator[Finding]:
         case = _written_case(seen, wanted)
         yield judged(question.name, about, path, WRITTEN, saw, _expected(question, wanted), case=case)
     else:
-        claim, case = _claim(seen)
+        claim, case = _claim(seen, was)
         expected, cause = _expected(question, wanted), _cause(question, was)
         yield judged(question.name, about, path, claim, saw, expected, reason=cause, case=case)
 
@@ -105,25 +105,27 @@ def _expected(question: Question, wanted: bool) -> Sequence[Word]:
     return (Word.FALSE,) if question.is_compiled and not question.training else INFERENCE
 
 
-def _claim(seen: Seen) -> Tuple[str, str]:
+def _claim(seen: Seen, was: Was) -> Tuple[str, str]:
     """Return the claim on what is told in a question, and the suite's case of the same situation."""
-    question = seen.question
+    question, kind = seen.question, experiments.kind(seen.model)
+    if kind == "Subclassed" and was.place.path and not any(source.written for source in was.log.sources):
+        kind = "SubclassedSilent"  # nothing is handed on: Keras has to carry the value inside
     if question.training and not question.is_compiled:
         claim = "training/reaches-nested-layers"
-        return claim, f"{claim}[true-reaches-{seen.kind}]"
+        return claim, f"{claim}[true-reaches-{kind}]"
     claim = "training/set-by-entry-point"
     if not question.is_compiled:
-        return claim, f"{claim}[simply-called-{seen.kind}]"
-    return claim, f"{claim}[in-{_step(question)}-of-{seen.kind}]"
+        return claim, f"{claim}[simply-called-{kind}]"
+    return claim, f"{claim}[in-{_step(question)}-of-{kind}]"
 
 
 def _written_case(seen: Seen, wanted: bool) -> str:
     """Return the suite's case of a value that was written, in a question that says another one."""
-    value, question = str(wanted).lower(), seen.question
+    value, question, kind = str(wanted).lower(), seen.question, experiments.kind(seen.model)
     if not question.is_compiled:
         outer = "true" if question.training else "nothing"
-        return f"{WRITTEN}[{value}-under-{outer}-{seen.kind}]"
-    return f"{WRITTEN}[{value}-in-{_step(question)}-of-{seen.kind}]"
+        return f"{WRITTEN}[{value}-under-{outer}-{kind}]"
+    return f"{WRITTEN}[{value}-in-{_step(question)}-of-{kind}]"
 
 
 def _step(question: Question) -> str:
