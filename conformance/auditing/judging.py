@@ -108,8 +108,8 @@ def _expected(question: Question, wanted: bool) -> Sequence[Word]:
 def _claim(seen: Seen, was: Was) -> Tuple[str, str]:
     """Return the claim on what is told in a question, and the suite's case of the same situation."""
     question, kind = seen.question, experiments.kind(seen.model)
-    if kind == "Subclassed" and was.place.path and not any(source.written for source in was.log.sources):
-        kind = "SubclassedSilent"  # nothing is handed on: Keras has to carry the value inside
+    if kind == "Subclassed" and not (seen.places[0].log.listens and (question.is_compiled or _handed(was))):
+        kind = "SubclassedSilent"
     if question.training and not question.is_compiled:
         claim = "training/reaches-nested-layers"
         return claim, f"{claim}[true-reaches-{kind}]"
@@ -117,6 +117,11 @@ def _claim(seen: Seen, was: Was) -> Tuple[str, str]:
     if not question.is_compiled:
         return claim, f"{claim}[simply-called-{kind}]"
     return claim, f"{claim}[in-{_step(question)}-of-{kind}]"
+
+
+def _handed(was: Was) -> bool:
+    """Return whether the user's code hands a value on to a layer; else Keras has to carry it inside."""
+    return not was.place.path or any(source.written for source in was.log.sources)
 
 
 def _written_case(seen: Seen, wanted: bool) -> str:

@@ -46,11 +46,13 @@ def _reported(visits: Sequence[Visit]) -> Iterator[str]:
 def _beside(visits: Sequence[Visit]) -> Iterator[str]:
     """Yield how many words of audits are those of the matrix, and each that is not."""
     columns = len({visit.column for visit in visits})
-    same, other = sum(visit.agrees for visit in visits), sum(len(visit.differs) for visit in visits)
+    same, alike = sum(visit.agrees for visit in visits), sum(visit.alike for visit in visits)
+    other = sum(len(visit.differs) for visit in visits)
     yield from ("", "## Beside the matrix", "")
     yield (
-        f"Of what was found, {same + other} words in {columns} columns are of situations that the suite has "
-        f"a case of. {same} are the cell's, {other} are not."
+        f"Of what was found, {same + alike + other} words in {columns} columns are of situations that the "
+        f"suite has a case of. {same} are the cell's; {alike} hold as the cell does, by another word (a layer "
+        f"that is told False, or nothing, is in inference mode); {other} say something else."
     )
     yield ""
     where: dict[tuple[str, str], list[str]] = {}

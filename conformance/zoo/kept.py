@@ -38,6 +38,7 @@ _VISIT = {
     "reported": shape.TEXTS,
     "unanswered": shape.TEXTS,
     "agrees": shape.COUNT,
+    "alike": shape.COUNT,
     "differs": shape.TEXTS,
     **_DIGESTS,
 }
@@ -55,8 +56,9 @@ class Visit:
     """What an audit of a model found in a column.
 
     `reported` is what deviates there and is no pin's, `unanswered` what gave no answer. Of the findings
-    whose situation the suite has a case of, `agrees` counts those that say the word of the cell, and
-    `differs` names the others, with both words.
+    whose situation the suite has a case of, `agrees` counts those that say the word of the cell, `alike` those
+    that hold as the cell does by another word (False and None are both inference), and `differs` names the
+    others, with both words.
     """
 
     model: str
@@ -64,6 +66,7 @@ class Visit:
     reported: list[str]
     unanswered: list[str]
     agrees: int
+    alike: int
     differs: list[str]
     digests: list[str]
 

@@ -78,7 +78,7 @@ def visit(
             visits, trials = kept.read()
             kept.keep([*(one for one in visits if one.column != column), *found], trials)
             same, other = sum(one.agrees for one in found), sum(len(one.differs) for one in found)
-            tell(f"[{number}/{len(asked)}] {column}: {same} words are the cell's, {other} are not")
+            tell(f"[{number}/{len(asked)}] {column}: {same} words are the cell's, {other} say something else")
 
 
 def _visited(
@@ -99,13 +99,18 @@ def seen(
     """Return what an audit found of a model, beside the cells of the same situations."""
     found = answer.get("found", [])
     lost = [f"{one['asked']}: {one['reason']}" for one in found if Outcome(one["outcome"]) in UNKNOWN]
-    beside = {(one["case"], one["word"]) for one in found if one["word"] and cells.get(one["case"])}
-    both = [(case, word, cells[case]["observed"]) for case, word in sorted(beside) if cells[case]["observed"]]
-    differs = [f"{case}: {word}, and the cell says {cell}" for case, word, cell in both if word != cell]
     lost += [answer["refused"]] if "refused" in answer else []
-    return Visit(
-        model, column, answer.get("reported", []), lost, len(both) - len(differs), differs, list(digests)
-    )
+    beside = {(one["case"], one["word"], tuple(one["expected"])) for one in found if one["word"]}
+    said = [(*each, cells.get(each[0], {}).get("observed")) for each in sorted(beside)]
+    other = [each for each in said if each[3] not in (None, each[1])]
+    differs = [
+        f"{case}: {word}, and the cell says {cell}"
+        for case, word, expected, cell in other
+        if not {word, cell} <= set(expected)
+    ]
+    agrees = sum(word == cell for _, word, _, cell in said)
+    reported = answer.get("reported", [])
+    return Visit(model, column, reported, lost, agrees, len(other) - len(differs), differs, list(digests))
 
 
 def tried(columns: Sequence[Column], built: Path | None, jobs: int, tell: Callable[[str], None]) -> None:

@@ -12,7 +12,9 @@ from conformance.tests.results.mutations import FUZZED, files, read_or_refused
 from conformance.zoo import kept
 from conformance.zoo.kept import Trial, Visit
 
-VISIT = Visit("plain", "tf2.15", ["drop: masking: drops"], ["fit(): it hangs"], 3, ["f/c[a]: x"], ["1", "2"])
+VISIT = Visit(
+    "plain", "tf2.15", ["drop: masking: drops"], ["fit(): it hangs"], 3, 1, ["f/c[a]: x"], ["1", "2"]
+)
 TRIAL = Trial("dropout-never-drops", "dropout", "tf2.15", "plain, fit(): drop", ["1", "2", "3"])
 KEPT = {"schema": 1, "visits": [dataclasses.asdict(VISIT)], "trials": [dataclasses.asdict(TRIAL)]}
 

@@ -4,13 +4,14 @@ import pytest
 
 from conformance.zoo import visits
 
+EXPECTED = ["drops", "drops anew"]
 CELLS = {"f/c[a]": {"observed": "drops"}, "f/c[b]": {"observed": None}}
 
 
 def found(word, case="", outcome="holds", layer="drop", reason=""):
     """Return one finding, as an audit tells it."""
     about = {"question": "fit()", "about": "masking", "layer": layer, "asked": "fit()"}
-    return {**about, "outcome": outcome, "word": word, "case": case, "reason": reason}
+    return {**about, "outcome": outcome, "word": word, "case": case, "reason": reason, "expected": EXPECTED}
 
 
 def seen(*findings, **answer):
@@ -20,9 +21,10 @@ def seen(*findings, **answer):
 
 def test_words_are_held_against_cells():
     """Of the same situation, each once; where there is no such cell, or none with a word, there is none."""
-    same, other = found("drops", "f/c[a]"), found("passes through", "f/c[a]")
-    visit = seen(same, same, other, found("drops", "f/c[b]"), found("drops", "f/c[c]"), found("drops"))
-    assert (visit.agrees, visit.differs) == (1, ["f/c[a]: passes through, and the cell says drops"])
+    same, alike, other = (found(word, "f/c[a]") for word in ("drops", "drops anew", "passes through"))
+    visit = seen(same, same, alike, other, found("drops", "f/c[b]"), found("drops", "f/c[c]"), found("drops"))
+    assert (visit.agrees, visit.alike) == (1, 1)
+    assert visit.differs == ["f/c[a]: passes through, and the cell says drops"]
 
 
 def test_what_gave_no_answer_is_told():
