@@ -51,8 +51,8 @@ def _beside(visits: Sequence[Visit]) -> Iterator[str]:
     yield from ("", "## Beside the matrix", "")
     yield (
         f"Of what was found, {same + alike + other} words in {columns} columns are of situations that the "
-        f"suite has a case of. {same} are the cell's; {alike} hold as the cell does, by another word (a layer "
-        f"that is told False, or nothing, is in inference mode); {other} say something else."
+        f"suite has a case of. {same} are the cell's; {alike} hold as the cell does, by another word (a "
+        f"layer that is told False, or nothing, is in inference mode); {other} say something else."
     )
     yield ""
     where: dict[tuple[str, str], list[str]] = {}

@@ -56,9 +56,9 @@ class Visit:
     """What an audit of a model found in a column.
 
     `reported` is what deviates there and is no pin's, `unanswered` what gave no answer. Of the findings
-    whose situation the suite has a case of, `agrees` counts those that say the word of the cell, `alike` those
-    that hold as the cell does by another word (False and None are both inference), and `differs` names the
-    others, with both words.
+    whose situation the suite has a case of, `agrees` counts those that say the word of the cell, `alike`
+    those that hold as the cell does by another word (False and None are both inference), and `differs`
+    names the others, with both words.
     """
 
     model: str
