@@ -64,19 +64,24 @@ def _gradients(model: Any, x: Any, y: Any, weights: Sequence[Any]) -> List[Optio
         tape.watch(watched)
         out = model(tf.nest.map_structure(tf.constant, x), training=True)
         loss = _loss(model, x, y, out)
-    found = tape.gradient(loss, watched)
+    found = [None] * len(weights) if loss is None else tape.gradient(loss, watched)
     return [None if gradient is None else np.asarray(tf.convert_to_tensor(gradient)) for gradient in found]
 
 
 def _loss(model: Any, x: Any, y: Any, out: Any) -> Any:
-    """Return the loss that a model was compiled with, or else the mean square of its outputs' errors."""
+    """Return the loss that a model was compiled with, or else the mean square of its outputs' errors.
+
+    None where neither can be told: a step of the user's own knows what to make of the targets.
+    """
     y = tf.nest.map_structure(tf.constant, y)
     try:
         if hasattr(model, "compute_loss"):
             return model.compute_loss(x=x, y=y, y_pred=out)
         return model.compiled_loss(y, out)
     except Exception:
-        pairs = zip(tf.nest.flatten(y), tf.nest.flatten(out))
+        pairs = list(zip(tf.nest.flatten(y), tf.nest.flatten(out)))
+        if any(a.shape != b.shape for a, b in pairs):
+            return None
         return tf.add_n([tf.reduce_mean(tf.square(tf.cast(a, b.dtype) - b)) for a, b in pairs])
 
 
