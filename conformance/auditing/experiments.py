@@ -79,11 +79,12 @@ def kind(model: Any) -> str:
 
 
 def called(model: Any, x: Any, **arguments: Any) -> Any:
-    """Call a model on a batch of any structure, and return arrays."""
-    if isinstance(x, np.ndarray):
-        return installed.call(model, x, **arguments)
-    installed.require_eager("a call with several inputs")
-    return model(tf.nest.map_structure(tf.constant, x), **arguments)
+    """Call a model on a batch of any structure, and return arrays in the structure of its outputs."""
+    if tf.executing_eagerly():
+        return tf.nest.map_structure(np.asarray, model(tf.nest.map_structure(tf.constant, x), **arguments))
+    if not isinstance(x, np.ndarray):
+        installed.require_eager("a call with several inputs")
+    return installed.call(model, x, **arguments)
 
 
 def _traced_call(model: Any, x: Any) -> Any:
