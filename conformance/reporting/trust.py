@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conformance.legible import in_markdown
 from conformance.reporting import spans
-from conformance.reporting.markdown import code
+from conformance.reporting.markdown import code, prose
 from conformance.zoo import kept
 from conformance.zoo.kept import Trial, Visit
 
@@ -26,7 +25,7 @@ def _lines(visits: Sequence[Visit], trials: Sequence[Trial]) -> Iterator[str]:
     for title, group in (("Models with a fault", "FAULTY"), ("Models without one", "HEALTHY")):
         yield from ("", f"## {title}", "", "What is reported, and where:", "")
         for model, does in kept.models(group).items():
-            yield f"- {code(model)}, {in_markdown(does)}"
+            yield f"- {code(model)}, {prose(does)}"
             yield from _reported([visit for visit in visits if visit.model == model])
     yield from _beside(visits)
     yield from _noticed(trials)
@@ -39,7 +38,7 @@ def _reported(visits: Sequence[Visit]) -> Iterator[str]:
         lost = [f"no answer: {text}" for text in visit.unanswered]
         alike.setdefault((*visit.reported, *lost), []).append(visit.column)
     for said, columns in alike.items():
-        told = "; ".join(map(in_markdown, said)) or "nothing"
+        told = ", ".join(map(code, said)) or "nothing"
         yield f"  - {told}: in {spans.ranges(columns)}"
 
 
@@ -60,11 +59,13 @@ def _beside(visits: Sequence[Visit]) -> Iterator[str]:
         for text in visit.differs:
             where.setdefault((visit.model, text), []).append(visit.column)
     for (model, text), names in where.items():
-        yield f"- {code(model)}, {in_markdown(text)}: in {spans.ranges(names)}"
+        yield f"- {code(model)}, {code(text)}: in {spans.ranges(names)}"
 
 
 def _noticed(trials: Sequence[Trial]) -> Iterator[str]:
-    """Yield how many mutants audits noticed, and those that none did."""
+    """Yield how many mutants audits noticed, and those that none did; nothing where none was tried."""
+    if not trials:
+        return
     yield from ("", "## Where TensorFlow is broken", "")
     yield (
         "Each mutant that the cases notice in a column was put in effect while models were audited. "
