@@ -46,7 +46,7 @@ _TRIAL = {
     "mutant": shape.NAME,
     "part": shape.NAME,
     "column": shape.NAME,
-    "noticed": shape.TEXT,
+    "noticed": shape.pattern("a finding in a line, or nothing", ".{0,1000}"),
     **_DIGESTS,
 }
 

@@ -52,9 +52,10 @@ def test_it_is_void_when_anything_changes(changed, tmp_path):
     """What was asked, the lock, the mutant."""
     path = tmp_path / "zoo.json"
     now = kept.of_a_trial("tf2.15", "dropout")
+    silent = dataclasses.replace(TRIAL, mutant="dropout-ignores-rate", noticed="", digests=now)
     visit, trial = (dataclasses.replace(one, digests=now[: len(one.digests)]) for one in (VISIT, TRIAL))
-    kept.keep([visit], [trial], path)
-    assert kept.read(path) == ([visit], [trial])
+    kept.keep([visit], [trial, silent], path)
+    assert kept.read(path) == ([visit], [silent, trial])
     other = [*now[:changed], "0", *now[changed + 1 :]]
     kept.keep([], [dataclasses.replace(trial, digests=other)], path)
     assert kept.read(path) == ([], [])
