@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import functools
 import json
-import os
-import sys
-import tempfile
 from typing import IO
 
+from conformance.breaking.forking import serve
 from conformance.measuring import printing
 
 
@@ -28,8 +26,4 @@ def answer(questions: IO[str], said: IO[str]) -> None:
 
 
 if __name__ == "__main__":
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what an import prints is no answer
-    with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
-        answer(sys.stdin, answers)
+    serve(answer)

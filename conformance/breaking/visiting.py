@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import functools
 import json
-import os
-import sys
-import tempfile
 from typing import IO, Any, Dict, Sequence
 
-from conformance.breaking.forking import forked
+from conformance.breaking.forking import forked, serve
 
 #: Seconds for a visit. Most take five.
 LONGEST = 600
@@ -55,8 +52,4 @@ def answer(visits: IO[str], said: IO[str]) -> None:
 
 
 if __name__ == "__main__":
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what an import prints is no answer
-    with tempfile.TemporaryDirectory() as elsewhere:
-        os.chdir(elsewhere)
-        answer(sys.stdin, answers)
+    serve(answer)

@@ -6,20 +6,10 @@ import subprocess
 import pytest
 
 from conformance.suite import ROOT
+from conformance.zoo.visits import QUESTIONS
 
 COLUMNS = {name: ROOT / ".columns" / name / "bin" / "python" for name in ("newest", "tf2.15")}
 EXPECTED = json.loads((ROOT / "conformance" / "tests" / "auditing" / "zoo.json").read_text(encoding="utf-8"))
-#: Enough to show every fault: the others use a model in ways that differ from these in nothing here.
-QUESTIONS = (
-    "model(x)",
-    "model(x, training=True)",
-    "fit()",
-    "fit(), run eagerly",
-    "evaluate()",
-    "flags",
-    "after compile()",
-    "from_config()",
-)
 FLAVOURS = {"newest": "keras3", "tf2.15": "keras2"}
 
 
