@@ -6,6 +6,7 @@ longer than all that a script does.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import runpy
@@ -69,12 +70,23 @@ def _lines(stream: IO[bytes]) -> List[str]:
     return stream.read().decode("utf-8", "replace").strip().splitlines()
 
 
+def load() -> None:
+    """Import TensorFlow, and Keras, which it puts off until it is used.
+
+    No script's garbage collector walks through that: it would be copied into each process.
+    """
+    import tensorflow
+
+    tensorflow.keras.layers.Layer  # noqa: B018
+    gc.collect()
+    gc.freeze()
+
+
 def main(scripts: List[str]) -> None:
     """Write a line of JSON for each script: its word, or null, why there is none, and what it did instead."""
     said = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what an import prints is no answer
-    import tensorflow  # noqa: F401
-
+    load()
     for script in scripts:
         said.write(json.dumps(printed(script)) + "\n")
         said.flush()

@@ -128,7 +128,7 @@ def test_what_is_no_reproduction(tmp_path, text, says):
 )
 def test_what_a_script_prints(tmp_path, text, word, why):
     """One line is a word; nothing else is. It cannot reach this project, and cannot end the run."""
-    (tmp_path / "tensorflow.py").write_text("print('greetings')")
+    (tmp_path / "tensorflow.py").write_text("print('greetings')\nclass keras:\n    class layers: Layer = 0\n")
     (tmp_path / "x.py").write_text(text)
     run = f"import runpy, sys\nsys.path.insert(0, {str(tmp_path)!r})\n"
     run += f"sys.argv[1:] = [{str(tmp_path / 'x.py')!r}] * 2\n"
