@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable, Iterator, List, Set, Tuple
 
 import numpy as np
+import tensorflow as tf
 
 from conformance.auditing import experiments, walking
 from conformance.auditing.experiments import Batch
@@ -14,6 +15,7 @@ from conformance.measuring import installed, instruments
 from conformance.measuring.observation import Observation
 from conformance.words import Word
 
+keras = tf.keras
 Build = Callable[[], Any]
 
 
@@ -71,9 +73,25 @@ def _set(model: Any, path: str, value: bool) -> Iterator[Finding]:
             yield not_applicable(question, "flag", inner, "it has no variables")
         elif place.path:
             seen = instruments.flags_reach([bool(place.layer.trainable)], value)
-            yield judged(question, "flag", inner, claim, seen, [Word.REACHES])
-        if place.weights:
+            case = _held_case(claim, outer, place.path, value)
+            yield judged(question, "flag", inner, claim, seen, [Word.REACHES], case=case)
+        if place.weights and value and (place.says_frozen or place.is_governed):
+            yield not_applicable(
+                question, "trainable_weights", inner, "it, or what holds it, still says frozen"
+            )
+        elif place.weights:
             yield _listed(question, inner, place, listed, value)
+
+
+def _held_case(claim: str, outer: Any, path: str, value: bool) -> str:
+    """Return the suite's case of layers in a list or a dict on the way to a layer, nothing where none is."""
+    way, _, key = path.partition("[")
+    if not key:
+        return ""
+    kind = "dict" if key[0] in "'\"" else "list"
+    if kind == "list" and "." not in way and isinstance(outer, keras.Model):
+        kind = "model-list"
+    return f"{claim}[{'thawed-after-layers-were-frozen-by-hand' if value else 'frozen'}-{kind}]"
 
 
 def _listed(question: str, name: str, place: Place, listed: Any, value: bool) -> Finding:

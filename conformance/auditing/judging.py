@@ -93,7 +93,8 @@ def told(seen: Seen, was: Was, whole: bool) -> Iterator[Finding]:
         case = _written_case(seen, wanted)
         yield judged(question.name, about, path, WRITTEN, saw, _expected(question, wanted), case=case)
     else:
-        claim, case = _claim(seen, was)
+        is_leaked = saw.word is Word.TRUE and not wanted and _is_told_elsewhere(seen, was)
+        claim, case = _leak(seen) if is_leaked else _claim(seen, was)
         expected, cause = _expected(question, wanted), _cause(question, was)
         yield judged(question.name, about, path, claim, saw, expected, reason=cause, case=case)
 
@@ -117,6 +118,19 @@ def _claim(seen: Seen, was: Was) -> Tuple[str, str]:
     if not question.is_compiled:
         return claim, f"{claim}[simply-called-{kind}]"
     return claim, f"{claim}[in-{_step(question)}-of-{kind}]"
+
+
+def _is_told_elsewhere(seen: Seen, was: Was) -> bool:
+    """Return whether nobody told the model anything, and the user's code told another layer inside True."""
+    others = (other for other in seen.places if other is not was)
+    return not seen.question.is_compiled and any(True in other.log.written for other in others)
+
+
+def _leak(seen: Seen) -> Tuple[str, str]:
+    """Return the claim on values that stay where they were written, and the suite's case of the model."""
+    claim = "training/explicit-value-stays-local"
+    kind = "layer-in-layer" if experiments.kind(seen.model) == "Subclassed" else "Functional"
+    return claim, f"{claim}[after-true-under-nothing-{kind}]"
 
 
 def _handed(was: Was) -> bool:
