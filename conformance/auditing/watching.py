@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import sys
 import types
 from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
@@ -17,6 +18,7 @@ import numpy as np
 import tensorflow as tf
 
 from conformance.auditing import walking
+from conformance.auditing.blame import LIBRARIES
 from conformance.measuring import installed, instruments
 from conformance.measuring.instruments import Signal
 
@@ -140,9 +142,10 @@ class Watch:
     def _written_here(self, log: Log, given: Any, args: Any, around: Optional[_Frame]) -> Optional[bool]:
         """Return the value that the user's code wrote for this layer itself; None without any."""
         if around is None:
-            if self.is_building and isinstance(given, bool) and _is_symbolic(args):
+            wrote = isinstance(given, bool) and not (given is _default(log) and _is_keras_calling())
+            if self.is_building and wrote and _is_symbolic(args):
                 self._in_graph[id(log.layer)] = given
-                return given
+                return bool(given)
         elif id(log.layer) in self._in_graph and not walking.calls_theirs(around.layer):
             return self._in_graph[id(log.layer)]
         elif isinstance(given, bool) and walking.calls_theirs(around.layer) and _differ(given, around.value):
@@ -228,6 +231,22 @@ def _given(log: Log, args: Any, kwargs: Any) -> Any:
         position = names.index("training") if "training" in names else len(args)
         found = args[position] if position < len(args) else None
     return bool(found) if isinstance(found, (bool, int, np.bool_)) else found
+
+
+def _default(log: Log) -> Any:
+    """Return the value of `training` that a layer takes where none is written."""
+    return _signature(log.layer).parameters["training"].default if log.listens else None
+
+
+def _is_keras_calling() -> bool:
+    """Return whether Keras calls a layer of its own accord, as where it makes a model again.
+
+    The configuration of Keras 3 has the default of a layer's `call` as if somebody had written it.
+    """
+    frame: Any = sys._getframe()
+    while frame and frame.f_globals["__name__"] == __name__:
+        frame = frame.f_back
+    return bool(frame) and frame.f_globals["__name__"].split(".")[0] in LIBRARIES
 
 
 def _is_symbolic(args: Any) -> bool:
