@@ -1,13 +1,14 @@
-"""Beside TensorFlow: import it once, and say what an audit finds of models of the zoo, each time in a fork.
+"""Beside TensorFlow: import it once, and say what an audit finds of models, each time in a fork.
 
 `python -m conformance.breaking.visiting`, then a line of JSON for each visit, `[MODEL, QUESTIONS, MUTANT]`:
-without questions all are asked, and `""` is no mutant. The answer is a line too: what is `found`, and what
-of it is `reported`; or `refused`, why nothing is.
+`""` is no mutant. The answer is a line too: what is `found`, and what of it is `reported`; or `refused`, why
+nothing is.
 """
 
 from __future__ import annotations
 
 import functools
+import gc
 import json
 from typing import IO, Any, Dict, Sequence
 
@@ -22,7 +23,7 @@ def visited(model: str, questions: Sequence[str], mutant: str) -> Dict[str, Any]
     from conformance.auditing import showing
     from conformance.auditing.loading import SubjectError
     from conformance.auditing.questions import Audit
-    from conformance.fixtures import zoo
+    from conformance.fixtures import witnesses, zoo
     from conformance.fixtures.mutants import Infection
     from conformance.measuring import installed
     from conformance.measuring.observation import NotApplicable
@@ -31,8 +32,8 @@ def visited(model: str, questions: Sequence[str], mutant: str) -> Dict[str, Any]
     try:
         if mutant:
             Infection(mutant)
-        audit = Audit(getattr(zoo, model))
-        found = [one for name in questions or audit.questions() for one in audit.answer(name)]
+        audit = Audit(getattr(zoo, model, None) or getattr(witnesses, model))
+        found = [one for name in questions for one in audit.answer(name)]
     except (NotApplicable, SubjectError) as reason:
         return {"refused": str(reason)}
     return {"found": [one.as_table() for one in found], "reported": showing.names(found)}
@@ -41,10 +42,12 @@ def visited(model: str, questions: Sequence[str], mutant: str) -> Dict[str, Any]
 def answer(visits: IO[str], said: IO[str]) -> None:
     """Write what comes of each visit, as long as there are any."""
     from conformance.auditing import questions  # noqa: F401 - so that no child imports it again
-    from conformance.fixtures import zoo  # noqa: F401
+    from conformance.fixtures import witnesses  # noqa: F401
     from conformance.fixtures.mutants import mutants
 
     mutants()
+    gc.collect()
+    gc.freeze()  # no child's collector walks through what all have
     for line in visits:
         found = forked(functools.partial(visited, *json.loads(line)), LONGEST)
         said.write(json.dumps(found or {"refused": "its process ended"}) + "\n")

@@ -8,6 +8,7 @@ from conformance.reporting import spans
 from conformance.reporting.markdown import code, prose
 from conformance.zoo import kept
 from conformance.zoo.kept import Trial, Visit
+from conformance.zoo.unasked import UNASKED, UNASKED_IN_KERAS3, UNNOTICED
 
 
 def page(visits: Sequence[Visit], trials: Sequence[Trial]) -> str:
@@ -68,18 +69,37 @@ def _noticed(trials: Sequence[Trial]) -> Iterator[str]:
         return
     yield from ("", "## Where TensorFlow is broken", "")
     yield (
-        "Each mutant that the cases notice in a column was put in effect while models were audited. "
-        "Noticed is one that changes a word of what is found in a model without a fault; an exception is no "
-        "such word."
+        "Each mutant that the cases notice in a column was put in effect while models were audited: up to "
+        "twelve of [thirty common situations](../fixtures/witnesses.py), first those that have what it "
+        "breaks. Noticed is one that changes a word of what is found, or adds something that deviates; an "
+        "exception is no such word."
     )
     yield ""
     for column in dict.fromkeys(trial.column for trial in trials):
         here = [trial for trial in trials if trial.column == column]
         yield f"- {column}: {sum(bool(trial.noticed) for trial in here)} of {len(here)}"
-    silent: dict[str, list[str]] = {}
+    silent = [trial for trial in trials if not trial.noticed]
+    if silent:
+        yield from ("", "Not noticed:", "", *_by_mutant(silent))
+    yield from ("", "Not tried, for no audit asks what these break:", "")
+    for reason, mutants in _unasked().items():
+        yield f"- {prose(reason)}: {', '.join(map(code, mutants))}"
+
+
+def _by_mutant(trials: Sequence[Trial]) -> Iterator[str]:
+    """Yield each mutant with the columns in which no audit noticed it, and what gave no answer there."""
+    columns: dict[tuple[str, ...], list[str]] = {}
     for trial in trials:
-        if not trial.noticed:
-            silent.setdefault(trial.mutant, []).append(trial.column)
-    yield from ("", "Not noticed: what these break is asked by cases only.", "")
-    for mutant, names in silent.items():
-        yield f"- {code(mutant)}: in {spans.ranges(names)}"
+        columns.setdefault((trial.mutant, *trial.silent), []).append(trial.column)
+    for (mutant, *silent), names in columns.items():
+        told = f"; no answer: {', '.join(map(code, silent))}" if silent else ""
+        why = UNNOTICED.get(mutant, "")
+        yield f"- {code(mutant)}: in {spans.ranges(names)}{told}{'; ' if why else ''}{prose(why)}"
+
+
+def _unasked() -> dict[str, list[str]]:
+    """Return the mutants that are not tried, by the reason."""
+    reasons: dict[str, list[str]] = {}
+    for mutant, reason in {**UNASKED, **UNASKED_IN_KERAS3}.items():
+        reasons.setdefault(reason, []).append(mutant)
+    return reasons

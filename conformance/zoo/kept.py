@@ -13,10 +13,13 @@ from conformance import suite
 from conformance.columns.columns import columns
 from conformance.mutants.trials import COLUMNS
 from conformance.results import results, shape
+from conformance.zoo.unasked import unasked
 
-SCHEMA = 1
+SCHEMA = 2
 KEPT = suite.ROOT / "reports" / "zoo.json"
 _ZOO = suite.ROOT / "fixtures" / "zoo.py"
+_ASKED = suite.PACKAGE / "zoo" / "asked.py"
+_WITNESSES = suite.ROOT / "fixtures" / "witnesses.py"
 #: The modules of an audit that say what is asked and what is seen, and no more how it is told.
 _ASKING = (
     "blame",
@@ -47,6 +50,7 @@ _TRIAL = {
     "part": shape.NAME,
     "column": shape.NAME,
     "noticed": shape.pattern("a finding in a line, or nothing", ".{0,1000}"),
+    "silent": shape.TEXTS,
     **_DIGESTS,
 }
 
@@ -78,13 +82,27 @@ class Visit:
 
 @dataclasses.dataclass(frozen=True)
 class Trial:
-    """What an audit found otherwise in a column under a mutant, of which model; "" where it found nothing."""
+    """What an audit found otherwise in a column under a mutant, of which model; "" where it found nothing.
+
+    Then `silent` has the models that gave no answer under it, and why.
+    """
 
     mutant: str
     part: str
     column: str
     noticed: str
+    silent: list[str]
     digests: list[str]
+
+    @property
+    def is_out_of_question(self) -> bool:
+        """Whether the mutant is one of what no audit asks."""
+        return bool(unasked(self.mutant, columns()[self.column].flavour))
+
+    @property
+    def model(self) -> str:
+        """The model by which it was noticed."""
+        return self.noticed.partition(",")[0]
 
     @property
     def is_of_today(self) -> bool:
@@ -96,12 +114,14 @@ def of_a_visit(column: str) -> list[str]:
     """Return the digests of what is asked, with what, and where."""
     audit = [suite.PACKAGE / "auditing" / f"{name}.py" for name in _ASKING]
     instruments = [suite.PACKAGE / "measuring" / f"{name}.py" for name in ("instruments", "installed")]
-    return [suite.code_digest(_ZOO, *audit, *instruments), suite.lock_digest(column) or "none"]
+    others = [suite.PACKAGE / "words.py", suite.ROOT / "fixtures" / "situations" / "saving.py", _ASKED]
+    return [suite.code_digest(_ZOO, *audit, *instruments, *others), suite.lock_digest(column) or "none"]
 
 
 def of_a_trial(column: str, part: str) -> list[str]:
-    """Return the digests of a visit, and of what is broken."""
-    return [*of_a_visit(column), suite.code_digest(_module("surgery"), _module(part))]
+    """Return the digests of a visit, and of what is audited and broken."""
+    broken = [_WITNESSES, *(_module(name) for name in ("__init__", "surgery", part))]
+    return [*of_a_visit(column), suite.code_digest(*broken)]
 
 
 def _module(part: str) -> Path:
@@ -109,8 +129,9 @@ def _module(part: str) -> Path:
 
 
 def models(group: str) -> dict[str, str]:
-    """Return the models in a group of the zoo, HEALTHY or FAULTY, and what each is, from its source."""
-    source = ast.parse(_ZOO.read_text(encoding="utf-8")).body
+    """Return the models in a group, HEALTHY, FAULTY or WITNESSES, and what each is, from their source."""
+    files = (_ZOO, _WITNESSES)
+    source = [node for path in files for node in ast.parse(path.read_text(encoding="utf-8")).body]
     does = {node.name: ast.get_docstring(node) or "" for node in source if isinstance(node, ast.FunctionDef)}
     given = [node for node in source if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == group]
     names = [
@@ -148,7 +169,7 @@ def keep(visits: Iterable[Visit], trials: Iterable[Trial], path: Path = KEPT) ->
         key=lambda one: (order.index(one.column), animals.index(one.model)),
     )
     tried = sorted(
-        (one for one in trials if one.column in COLUMNS),
+        (one for one in trials if one.column in COLUMNS and not one.is_out_of_question),
         key=lambda one: (one.mutant, COLUMNS.index(one.column)),
     )
     parts: dict[str, list[Any]] = {"visits": here, "trials": tried}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -20,24 +21,34 @@ from conformance.results.results import ResultsError
 from conformance.results.verdicts import is_answer
 from conformance.words import UNKNOWN, Outcome
 from conformance.zoo import kept
+from conformance.zoo.asked import BROKEN, FILES, QUESTIONS
 from conformance.zoo.kept import Trial, Visit
+from conformance.zoo.unasked import unasked
 
-#: What is asked of a model in every column: the other ways to use one differ in nothing from these.
-QUESTIONS = (
-    "model(x)",
-    "model(x, training=True)",
-    "fit()",
-    "fit(), run eagerly",
-    "evaluate()",
-    "flags",
-    "after compile()",
-    "from_config()",
-)
-#: What is asked instead under a mutant that breaks files.
-_FILES = ("saved as .keras", "saved as .h5", "saved as SavedModel")
-#: The models that are audited under mutants, in this order, until one is found to be otherwise.
-WITNESSES = ("plain_compiled", "frozen_before_compile", "over_time", "stacked", "own_step")
+#: The models that have what a part of the mutants breaks: they are audited first.
+_NEAR = {
+    "frozen": ("of_words_and_volumes", "half_frozen"),
+    "holders": ("reached_twice", "with_parts", "of_ones_own", "popped", "adapted", "tied_and_frozen"),
+    "layers": ("noisy", "siamese", "masked", "of_words_and_volumes", "of_doubles", "few_rows"),
+    "saving": ("loaded", "half_frozen", "with_weights_from_a_file"),
+    "steps": (
+        "own_step_and_frozen",
+        "masked",
+        "several",
+        "several_outputs",
+        "several_at_once",
+        "single",
+        "few_rows",
+        "accumulating",
+    ),
+    "strategies": ("on_one_device", "on_replicas", "frozen_on_replicas"),
+    "training": ("written_values", "noisy", "of_ones_own"),
+}
+#: How many models are audited under a mutant, and under one that was tried and noticed in no column yet.
+_MANY, _FEW = 12, 6
 Ask = Callable[[str, Sequence[str], str], dict[str, Any]]
+#: What was seen, by question, layer and thing.
+Words = dict[tuple[str, str, str], str]
 
 
 @contextlib.contextmanager
@@ -100,7 +111,7 @@ def seen(
     found = answer.get("found", [])
     lost = [f"{one['asked']}: {one['reason']}" for one in found if Outcome(one["outcome"]) in UNKNOWN]
     lost += [answer["refused"]] if "refused" in answer else []
-    beside = {(one["case"], one["word"], tuple(one["expected"])) for one in found if one["word"]}
+    beside = {(one["case"], one["word"], tuple(one["expected"])) for one in found if _is_alike(one)}
     said = [(*each, cells.get(each[0], {}).get("observed")) for each in sorted(beside)]
     other = [each for each in said if each[3] not in (None, each[1])]
     differs = [
@@ -113,11 +124,21 @@ def seen(
     return Visit(model, column, reported, lost, agrees, len(other) - len(differs), differs, list(digests))
 
 
+def _is_alike(finding: Mapping[str, Any]) -> bool:
+    """Return whether something was seen, and its case is of the same situation.
+
+    That a flag does not reach is explained by a case in which layers were frozen by hand. Where it does, they
+    may not have been.
+    """
+    only_explains = finding["outcome"] == "holds" and "frozen-by-hand" in finding["case"]
+    return bool(finding["word"]) and not only_explains
+
+
 def tried(columns: Sequence[Column], built: Path | None, jobs: int, tell: Callable[[str], None]) -> None:
     """Break TensorFlow on purpose, audit models until one is otherwise, and keep what is found.
 
-    In those columns in which mutants run, with the mutants that cases saw there; what is known and of today
-    is not tried again. Raises ResultsError.
+    In those columns in which mutants run, with the mutants that cases saw there, and that break what audits
+    ask; what is known and of today is not tried again. Raises ResultsError.
     """
     matrix, writing = kill_matrix.read(), threading.Lock()
 
@@ -138,38 +159,72 @@ def _try(
     column: Column, parts: Mapping[str, str], built: Path | None, found: Callable[[Trial], None]
 ) -> None:
     known = {one.mutant for one in kept.read()[1] if one.column == column.id}
-    healthy: dict[Any, Any] = {}
+    due = [name for name in parts if name not in known and not unasked(name, column.flavour)]
+    healthy: dict[Any, Words] = {}
     with _guide(column, built) as ask:
-        for mutant in (mutant for mutant in parts if mutant not in known):
-            questions, digests = _asked(parts[mutant]), kept.of_a_trial(column.id, parts[mutant])
-            each = (_otherwise(ask, model, questions, mutant, healthy) for model in WITNESSES)
-            found(Trial(mutant, parts[mutant], column.id, next(filter(None, each), ""), digests))
+        for mutant in due:
+            part = parts[mutant]
+            questions, digests = FILES if part == "saving" else BROKEN, kept.of_a_trial(column.id, part)
+            silent = list[str]()
+            each = (_otherwise(ask, one, questions, mutant, healthy, silent) for one in _order(mutant, part))
+            noticed = next(filter(None, each), "")
+            found(Trial(mutant, part, column.id, noticed, [] if noticed else silent, digests))
 
 
-def _asked(part: str) -> Sequence[str]:
-    return _FILES if part == "saving" else QUESTIONS
+def _order(mutant: str, part: str) -> list[str]:
+    """Return the models to audit: first those by which a mutant was noticed elsewhere, or one like it."""
+    trials = kept.read()[1]
+    itself = Counter(one.model for one in trials if one.mutant == mutant)
+    alike = Counter(one.model for one in trials if one.part == part)
+    near = _NEAR.get(part, ())
+    models = sorted(
+        kept.models("WITNESSES"), key=lambda name: (-itself[name], name not in near, -alike[name])
+    )
+    return models[: _FEW if set(itself) == {""} else _MANY]
 
 
-def _otherwise(ask: Ask, model: str, questions: Sequence[str], mutant: str, healthy: dict[Any, Any]) -> str:
+def _otherwise(
+    ask: Ask,
+    model: str,
+    questions: Sequence[str],
+    mutant: str,
+    healthy: dict[Any, Words],
+    silent: list[str],
+) -> str:
     """Return the first finding that is another one under a mutant, in words; "" where there is none.
 
-    `healthy` has what is found without any, asked twice: what differs then is by chance.
+    `healthy` has what is found without any; what differs is asked for once more, for it may do so by chance.
+    In `silent` goes a model that gives an answer without the mutant, and none under it.
     """
-    key = (model, tuple(questions))
-    if key not in healthy:
-        once, twice = (words(ask(model, questions, "")) for _ in range(2))
-        healthy[key] = {about: word for about, word in once.items() if twice.get(about) == word}
-    now = words(ask(model, questions, mutant))
-    changed = (about for about, word in healthy[key].items() if now.get(about, word) != word)
-    about = next(changed, None)
-    if about is None:
+
+    def usual(time: int) -> Words:
+        if (model, questions, time) not in healthy:
+            healthy[model, questions, time] = words(ask(model, questions, ""))
+        return healthy[model, questions, time]
+
+    if not usual(1):
         return ""
-    return (
-        f"{model}, {about[0]}: {about[1] or 'the model'}, {about[2]}: {now[about]}, not {healthy[key][about]}"
-    )
+    answer = ask(model, questions, mutant)
+    if "refused" in answer:
+        silent.append(f"{model}: {answer['refused']}")
+    now = words(answer)
+    changed = [about for about, word in usual(1).items() if now.get(about, word) != word]
+    added = [about for about in deviating(answer) if about not in usual(1)]
+    for about in [*changed, *added]:
+        was = usual(1).get(about)
+        if usual(2).get(about) == was:
+            question, layer, thing = about
+            told = f"not {was}" if was else "where nothing was said"
+            return f"{model}, {question}: {layer or 'the model'}, {thing}: {now[about]}, {told}"
+    return ""
 
 
-def words(answer: Mapping[str, Any]) -> dict[tuple[str, str, str], str]:
+def deviating(answer: Mapping[str, Any]) -> Words:
+    """Return what an audit says to deviate, of what was seen."""
+    return words({"found": [one for one in answer.get("found", []) if one["outcome"] == "deviates"]})
+
+
+def words(answer: Mapping[str, Any]) -> Words:
     """Return what was seen of each thing in each layer and question; an exception is no such thing."""
     return {
         (one["question"], one["layer"], one["about"]): one["word"]

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from conformance.suite import ROOT
-from conformance.zoo.visits import QUESTIONS
+from conformance.zoo.asked import QUESTIONS
 
 COLUMNS = {name: ROOT / ".columns" / name / "bin" / "python" for name in ("newest", "tf2.15")}
 EXPECTED = json.loads((ROOT / "conformance" / "tests" / "auditing" / "zoo.json").read_text(encoding="utf-8"))

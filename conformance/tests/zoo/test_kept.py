@@ -15,8 +15,8 @@ from conformance.zoo.kept import Trial, Visit
 VISIT = Visit(
     "plain", "tf2.15", ["drop: masking: drops"], ["fit(): it hangs"], 3, 1, ["f/c[a]: x"], ["1", "2"]
 )
-TRIAL = Trial("dropout-never-drops", "dropout", "tf2.15", "plain, fit(): drop", ["1", "2", "3"])
-KEPT = {"schema": 1, "visits": [dataclasses.asdict(VISIT)], "trials": [dataclasses.asdict(TRIAL)]}
+TRIAL = Trial("dropout-never-drops", "dropout", "tf2.15", "plain, fit(): drop", [], ["1", "2", "3"])
+KEPT = {"schema": 2, "visits": [dataclasses.asdict(VISIT)], "trials": [dataclasses.asdict(TRIAL)]}
 
 
 @FUZZED
@@ -32,7 +32,7 @@ def test_what_is_kept_is_used_or_refused(tmp_path_factory, data):
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"schema": 2}, "schema is 2, not 1"),
+        ({"schema": 1}, "schema is 1, not 2"),
         ({"visits": [{**KEPT["visits"][0], "agrees": -1}]}, "agrees"),
         ({"visits": KEPT["visits"] * 2}, "plain twice in tf2.15"),
         ({"trials": [{**KEPT["trials"][0], "part": "../x"}]}, "part"),
@@ -62,7 +62,7 @@ def test_it_is_void_when_anything_changes(changed, tmp_path):
 
 
 def test_every_model_says_what_it_is():
-    """Healthy ones and those with a fault; none is both."""
+    """Healthy ones and those with a fault, none of which is both; and those audited under mutants."""
     healthy, faulty = kept.models("HEALTHY"), kept.models("FAULTY")
-    assert all({**healthy, **faulty}.values())
+    assert all({**healthy, **faulty, **kept.models("WITNESSES")}.values())
     assert set(healthy).isdisjoint(faulty)

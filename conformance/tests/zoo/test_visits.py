@@ -27,6 +27,16 @@ def test_words_are_held_against_cells():
     assert visit.differs == ["f/c[a]: passes through, and the cell says drops"]
 
 
+def test_a_case_that_only_explains_is_held_against_nothing():
+    """Where the flag reached, nobody need have frozen layers by hand."""
+    case = "propagation/true-reaches-inner-layers[thawed-after-layers-were-frozen-by-hand-list]"
+    cells = {case: {"observed": "does not reach"}}
+    words = {"reaches": "holds", "does not reach": "deviates"}
+    found_ = [found(word, case, outcome) for word, outcome in words.items()]
+    visit = visits.seen("plain", "tf2.0", {"found": found_}, cells, ["1", "2"])
+    assert (visit.agrees, visit.differs) == (1, [])
+
+
 def test_what_gave_no_answer_is_told():
     """A question, and a model that could not be asked at all."""
     visit = seen(found("", outcome="timed-out", reason="it hangs"), refused="its process ended")
@@ -54,13 +64,36 @@ def test_what_is_noticed(broken, noticed):
     def ask(model, questions, mutant):
         return {"found": broken if mutant else HEALTHY}
 
-    assert visits._otherwise(ask, "plain", ("fit()",), "broken", {}) == noticed
+    assert visits._otherwise(ask, "plain", ("fit()",), "broken", {}, []) == noticed
+
+
+def test_what_deviates_and_was_not_there_is_noticed():
+    """A layer that has weights only while TensorFlow is broken; not one that holds."""
+
+    def ask(model, questions, mutant):
+        more = [found("weights kept", layer=mutant, outcome="deviates" if mutant == "bad" else "holds")]
+        return {"found": HEALTHY + more * bool(mutant)}
+
+    said = [visits._otherwise(ask, "plain", ("fit()",), mutant, {}, []) for mutant in ("good", "bad")]
+    assert said == ["", "plain, fit(): bad, masking: weights kept, where nothing was said"]
+
+
+@pytest.mark.parametrize("without", [{"found": HEALTHY}, {"refused": "there is no such layer"}])
+def test_a_model_without_an_answer_is_silent(without):
+    """Where it gives one as long as nothing is broken: its process ended, or it cannot be built any more."""
+    silent = []
+
+    def ask(model, questions, mutant):
+        return {"refused": "its process ended"} if mutant else without
+
+    assert visits._otherwise(ask, "plain", (), "broken", {}, silent) == ""
+    assert silent == (["plain: its process ended"] if "found" in without else [])
 
 
 def test_what_differs_by_chance_is_not_noticed():
     """What is said otherwise without any mutant."""
     answers = iter([[found("drops")], [found("passes through")], [found("passes through")]])
-    assert visits._otherwise(lambda *_: {"found": next(answers)}, "plain", (), "broken", {}) == ""
+    assert visits._otherwise(lambda *_: {"found": next(answers)}, "plain", (), "broken", {}, []) == ""
 
 
 def test_the_healthy_are_asked_once():
@@ -73,5 +106,5 @@ def test_the_healthy_are_asked_once():
 
     healthy = {}
     for mutant in ("one", "two"):
-        visits._otherwise(ask, "plain", (), mutant, healthy)
-    assert asked == ["", "", "one", "two"]
+        visits._otherwise(ask, "plain", (), mutant, healthy, [])
+    assert asked == ["", "one", "two"]

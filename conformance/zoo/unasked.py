@@ -1,0 +1,100 @@
+"""Mutants that break what no audit asks, which are not tried, and those that no audit notices, with why."""
+
+from __future__ import annotations
+
+_FED = "an audit gives fit() arrays of one batch, once, without weights or held-out rows"
+_INSIDE = "an audit looks at the masks of layers that only drop, and not at dropout inside of other layers"
+_IMAGES = "an audit looks at what an augmentation is told, and not at what it does to images"
+_WEIGHTS = "an audit saves and loads whole models, and reads no file of weights"
+_LOSSES = "an audit looks at no loss"
+_ONCE = "an audit looks at one mask of a layer, and whether it drops, not how much"
+_STEPS = "an audit changes a flag after compile() and steps by train_on_batch(), not by fit()"
+_TRACED = "an audit changes a flag before the first step, where it counts at once in Keras 3 anyway"
+_REPLICAS = "an audit does not see what goes in and out of a layer on a replica"
+_GRAPHS = "an audit does not see what goes in and out of a layer in evaluate() and predict()"
+_WHOLE = "an audit changes the flag of the whole model after compile(), and of no model inside"
+_SERVED = "an audit serves no model"
+_OTHER = "an audit looks at the modes, weights and flags of layers, and not at all that they compute"
+
+_MODELS = "none of the models that are audited is one {}"
+_UNKNOWN = "it is not known why"
+
+#: In every flavour.
+UNASKED = {
+    "attention-always-drops": _INSIDE,
+    "attention-is-deaf-to-training": _INSIDE,
+    "augmentations-are-always-on": _IMAGES,
+    "augmentations-are-never-on": _IMAGES,
+    "batchnorm-infers-nowhere-on-replicas": _REPLICAS,
+    "batchnorm-trains-on-first-replica-only": _REPLICAS,
+    "class-weights-train-frozen-layers": _FED,
+    "compile-compiles-inner-models-too": _WHOLE,
+    "conv-lstm-keeps-its-first-mask": _INSIDE,
+    "datasets-compile-anew": _FED,
+    "datasets-train-frozen-layers": _FED,
+    "dropout-at-half-its-rate": _ONCE,
+    "dropout-cannot-be-forced": _GRAPHS,
+    "dropout-drops-on-replicas": _REPLICAS,
+    "dropout-repeats-its-mask": _ONCE,
+    "dropout-rests-on-a-replica": _REPLICAS,
+    "frozen-augmentations-are-off": _IMAGES,
+    "frozen-layernorm-does-nothing": _OTHER,
+    "frozen-norms-are-read-in-reverse": _WEIGHTS,
+    "frozen-norms-are-restored-in-reverse": _WEIGHTS,
+    "frozen-norms-are-set-in-reverse": _WEIGHTS,
+    "frozen-statistics-move-without-rows": _FED,
+    "gaussian-dropout-keeps-a-state": "an audit does not ask what state a layer should have",
+    "generators-train-frozen-layers": _FED,
+    "half-frozen-models-set-reverse": _WEIGHTS,
+    "half-frozen-readers-reverse": _WEIGHTS,
+    "half-frozen-restores-reverse": _WEIGHTS,
+    "last-replica-is-saved": _REPLICAS,
+    "later-epochs-update-no-statistics": _FED,
+    "layers-over-cells-keep-their-first-mask": _INSIDE,
+    "losses-deep-inside-are-lost": _LOSSES,
+    "mirrored-steps-compile-anew": _STEPS,
+    "mirrored-steps-outlive-compile": _STEPS,
+    "models-take-no-integers": "an audit gives no other value than True",
+    "own-steps-compile-anew": _STEPS,
+    "penalties-never-count": _LOSSES,
+    "penalty-of-frozen-layers-is-forgotten": _LOSSES,
+    "sample-weights-move-frozen-statistics": _FED,
+    "sequences-train-frozen-layers": _FED,
+    "served-dropout-is-on": _SERVED,
+    "served-norms-use-the-batch": _SERVED,
+    "synchronized-looks-at-its-own-share": _REPLICAS,
+    "thawed-weights-come-back-in-another-order": "an audit looks at which weights are listed, in any order",
+    "the-last-batch-is-left-out": _FED,
+    "validation-ends-training": _FED,
+    "weighted-fits-compile-anew": _FED,
+    "weights-of-samples-replace-penalties": _LOSSES,
+}
+#: In Keras 3.
+UNASKED_IN_KERAS3 = {
+    "every-step-compiles-anew": _TRACED,
+    "freezing-counts-at-once": _TRACED,
+    "thawing-counts-at-once": _TRACED,
+}
+#: Tried, and in some column not noticed.
+UNNOTICED = {
+    "a-toggle-thaws-what-two-containers-hold": _MODELS.format("in which another flag was changed"),
+    "activations-that-are-layers-are-trained": _UNKNOWN,
+    "batchnorm-forgets-what-it-gathered": _MODELS.format("that has gathered anything"),
+    "batchnorm-gathers-the-unbiased-variance": "an audit compares how far means move, not variances",
+    "batchnorm-stays-frozen": _UNKNOWN,
+    "dropout-has-a-weight": "no gradient reaches that weight, so an audit does not judge it",
+    "frozen-statistics-move-on-a-replica": _UNKNOWN,
+    "layers-of-ones-own-are-told-false": _MODELS.format("whose own layers are told a value by their model"),
+    "masked-batchnorm-counts-padding": "an audit does not compare statistics under a mask",
+    "shared-batchnorm-moves-once": "an audit does not compare statistics of what is called twice",
+    "single-rows-are-no-batches": "an audit does not judge the mode of a layer by a batch of one row",
+    "the-outer-value-wins": "a Functional model of Keras 3 does so unasked",
+    "tf1-batchnorm-infers-when-frozen": _MODELS.format("with the layer of TF1"),
+    "traced-loops-train-frozen-layers": "an audit has no loop of its own",
+    "what-a-frozen-layer-makes-is-trained": _MODELS.format("with a layer that is frozen and makes others"),
+}
+
+
+def unasked(mutant: str, flavour: str) -> str:
+    """Return why a mutant is not tried in a flavour of Keras; "" where it is."""
+    return UNASKED.get(mutant) or (UNASKED_IN_KERAS3.get(mutant, "") if flavour == "keras3" else "")
