@@ -17,7 +17,6 @@ _SERVED = "an audit serves no model"
 _OTHER = "an audit looks at the modes, weights and flags of layers, and not at all that they compute"
 
 _MODELS = "none of the models that are audited is one {}"
-_UNKNOWN = "it is not known why"
 
 #: In every flavour.
 UNASKED = {
@@ -78,12 +77,12 @@ UNASKED_IN_KERAS3 = {
 #: Tried, and in some column not noticed.
 UNNOTICED = {
     "a-toggle-thaws-what-two-containers-hold": _MODELS.format("in which another flag was changed"),
-    "activations-that-are-layers-are-trained": _UNKNOWN,
+    "activations-that-are-layers-are-trained": "in Keras 3 it has no weights before the first step",
     "batchnorm-forgets-what-it-gathered": _MODELS.format("that has gathered anything"),
     "batchnorm-gathers-the-unbiased-variance": "an audit compares how far means move, not variances",
-    "batchnorm-stays-frozen": _UNKNOWN,
+    "batchnorm-stays-frozen": "an audit sets the flag of what holds layers, and of no layer by itself",
     "dropout-has-a-weight": "no gradient reaches that weight, so an audit does not judge it",
-    "frozen-statistics-move-on-a-replica": _UNKNOWN,
+    "frozen-statistics-move-on-a-replica": "what Keras 3 reads of statistics is the first replica's",
     "layers-of-ones-own-are-told-false": _MODELS.format("whose own layers are told a value by their model"),
     "masked-batchnorm-counts-padding": "an audit does not compare statistics under a mask",
     "shared-batchnorm-moves-once": "an audit does not compare statistics of what is called twice",
