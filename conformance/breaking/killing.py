@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import gc
 import json
 import os
 import sys
@@ -23,7 +22,7 @@ import pytest
 
 from conformance import suite
 from conformance.breaking import infection
-from conformance.breaking.forking import forked
+from conformance.breaking.forking import forked, share
 from conformance.measuring import plugin
 from conformance.measuring.keys import CASE, MUTANT
 from conformance.measuring.shards import shard
@@ -56,8 +55,7 @@ class Killing:
         known = mutants()
         here = [m.name for m in known.values() if installed.flavour() in m.flavours]
         found: Dict[str, Any] = {}
-        gc.collect()
-        gc.freeze()
+        share()
         for name in self.asked["mutants"] or here:
             began = time.monotonic()
             tried = forked(functools.partial(self._tried, session, known[name]), LONGEST) or LOST

@@ -10,7 +10,7 @@ import functools
 import json
 from typing import IO
 
-from conformance.breaking.forking import serve
+from conformance.breaking.forking import serve, share
 from conformance.measuring import printing
 
 
@@ -19,6 +19,7 @@ def answer(questions: IO[str], said: IO[str]) -> None:
     from conformance.fixtures.mutants import Infection, mutants
 
     mutants()  # so that no child imports them again
+    share()
     for line in questions:
         script, mutant = json.loads(line)
         said.write(json.dumps(printing.printed(script, functools.partial(Infection, mutant))) + "\n")

@@ -8,11 +8,10 @@ nothing is.
 from __future__ import annotations
 
 import functools
-import gc
 import json
 from typing import IO, Any, Dict, Sequence
 
-from conformance.breaking.forking import forked, serve
+from conformance.breaking.forking import forked, serve, share
 
 #: Seconds for a visit. Most take five.
 LONGEST = 600
@@ -46,8 +45,7 @@ def answer(visits: IO[str], said: IO[str]) -> None:
     from conformance.fixtures.mutants import mutants
 
     mutants()
-    gc.collect()
-    gc.freeze()  # no child's collector walks through what all have
+    share()
     for line in visits:
         found = forked(functools.partial(visited, *json.loads(line)), LONGEST)
         said.write(json.dumps(found or {"refused": "its process ended"}) + "\n")

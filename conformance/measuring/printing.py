@@ -70,7 +70,7 @@ def _lines(stream: IO[bytes]) -> List[str]:
     return stream.read().decode("utf-8", "replace").strip().splitlines()
 
 
-def load() -> None:
+def _load() -> None:
     """Import TensorFlow, and Keras, which it puts off until it is used.
 
     No script's garbage collector walks through that: it would be copied into each process.
@@ -86,7 +86,7 @@ def main(scripts: List[str]) -> None:
     """Write a line of JSON for each script: its word, or null, why there is none, and what it did instead."""
     said = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what an import prints is no answer
-    load()
+    _load()
     for script in scripts:
         said.write(json.dumps(printed(script)) + "\n")
         said.flush()

@@ -69,10 +69,10 @@ def _noticed(trials: Sequence[Trial]) -> Iterator[str]:
         return
     yield from ("", "## Where TensorFlow is broken", "")
     yield (
-        "Each mutant that the cases notice in a column was put in effect while models were audited: up to "
-        "twelve of [thirty common situations](../fixtures/witnesses.py), first those that have what it "
-        "breaks. Noticed is one that changes a word of what is found, or adds something that deviates; an "
-        "exception is no such word."
+        "Each mutant that the cases notice in a column was put in effect while models were audited: some of "
+        "[thirty common situations](../fixtures/witnesses.py), first those that have what it breaks. "
+        "Noticed is one that changes a word of what is found, or adds something that deviates; an exception "
+        "is no such word."
     )
     yield ""
     for column in dict.fromkeys(trial.column for trial in trials):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import threading
 from collections import Counter
@@ -49,6 +50,7 @@ _MANY, _FEW = 12, 6
 Ask = Callable[[str, Sequence[str], str], dict[str, Any]]
 #: What was seen, by question, layer and thing.
 Words = dict[tuple[str, str, str], str]
+Usual = Callable[[str, Sequence[str], int], Words]
 
 
 @contextlib.contextmanager
@@ -160,13 +162,13 @@ def _try(
 ) -> None:
     known = {one.mutant for one in kept.read()[1] if one.column == column.id}
     due = [name for name in parts if name not in known and not unasked(name, column.flavour)]
-    healthy: dict[Any, Words] = {}
     with _guide(column, built) as ask:
+        usual = _usual(ask)
         for mutant in due:
             part = parts[mutant]
             questions, digests = FILES if part == "saving" else BROKEN, kept.of_a_trial(column.id, part)
             silent = list[str]()
-            each = (_otherwise(ask, one, questions, mutant, healthy, silent) for one in _order(mutant, part))
+            each = (_otherwise(ask, usual, one, questions, mutant, silent) for one in _order(mutant, part))
             noticed = next(filter(None, each), "")
             found(Trial(mutant, part, column.id, noticed, [] if noticed else silent, digests))
 
@@ -184,39 +186,34 @@ def _order(mutant: str, part: str) -> list[str]:
 
 
 def _otherwise(
-    ask: Ask,
-    model: str,
-    questions: Sequence[str],
-    mutant: str,
-    healthy: dict[Any, Words],
-    silent: list[str],
+    ask: Ask, usual: Usual, model: str, questions: Sequence[str], mutant: str, silent: list[str]
 ) -> str:
     """Return the first finding that is another one under a mutant, in words; "" where there is none.
 
-    `healthy` has what is found without any; what differs is asked for once more, for it may do so by chance.
-    In `silent` goes a model that gives an answer without the mutant, and none under it.
+    `usual` gives what is found without any; what differs is looked up a second time, for it may do so by
+    chance. In `silent` goes a model that gives an answer without the mutant, and none under it.
     """
-
-    def usual(time: int) -> Words:
-        if (model, questions, time) not in healthy:
-            healthy[model, questions, time] = words(ask(model, questions, ""))
-        return healthy[model, questions, time]
-
-    if not usual(1):
+    once = usual(model, questions, 1)
+    if not once:
         return ""
     answer = ask(model, questions, mutant)
     if "refused" in answer:
         silent.append(f"{model}: {answer['refused']}")
     now = words(answer)
-    changed = [about for about, word in usual(1).items() if now.get(about, word) != word]
-    added = [about for about in deviating(answer) if about not in usual(1)]
+    changed = [about for about, word in once.items() if now.get(about, word) != word]
+    added = [about for about in deviating(answer) if about not in once]
     for about in [*changed, *added]:
-        was = usual(1).get(about)
-        if usual(2).get(about) == was:
+        was = once.get(about)
+        if usual(model, questions, 2).get(about) == was:
             question, layer, thing = about
             told = f"not {was}" if was else "where nothing was said"
             return f"{model}, {question}: {layer or 'the model'}, {thing}: {now[about]}, {told}"
     return ""
+
+
+def _usual(ask: Ask) -> Usual:
+    """Return what gives the words that are found of a model without a mutant, each time asked once."""
+    return functools.cache(lambda model, questions, time: words(ask(model, questions, "")))
 
 
 def deviating(answer: Mapping[str, Any]) -> Words:

@@ -43,6 +43,12 @@ def test_what_gave_no_answer_is_told():
     assert visit.unanswered == ["fit(): it hangs", "its process ended"]
 
 
+def otherwise(ask, mutant="broken", silent=None):
+    """Return what is noticed of a model under a mutant."""
+    silent = [] if silent is None else silent
+    return visits._otherwise(ask, visits._usual(ask), "plain", ("fit()",), mutant, silent)
+
+
 #: What is found without a mutant, and what with one.
 HEALTHY = [found("drops"), found("passes through", layer="other")]
 
@@ -64,7 +70,7 @@ def test_what_is_noticed(broken, noticed):
     def ask(model, questions, mutant):
         return {"found": broken if mutant else HEALTHY}
 
-    assert visits._otherwise(ask, "plain", ("fit()",), "broken", {}, []) == noticed
+    assert otherwise(ask) == noticed
 
 
 def test_what_deviates_and_was_not_there_is_noticed():
@@ -74,7 +80,7 @@ def test_what_deviates_and_was_not_there_is_noticed():
         more = [found("weights kept", layer=mutant, outcome="deviates" if mutant == "bad" else "holds")]
         return {"found": HEALTHY + more * bool(mutant)}
 
-    said = [visits._otherwise(ask, "plain", ("fit()",), mutant, {}, []) for mutant in ("good", "bad")]
+    said = [otherwise(ask, mutant) for mutant in ("good", "bad")]
     assert said == ["", "plain, fit(): bad, masking: weights kept, where nothing was said"]
 
 
@@ -86,14 +92,14 @@ def test_a_model_without_an_answer_is_silent(without):
     def ask(model, questions, mutant):
         return {"refused": "its process ended"} if mutant else without
 
-    assert visits._otherwise(ask, "plain", (), "broken", {}, silent) == ""
+    assert otherwise(ask, silent=silent) == ""
     assert silent == (["plain: its process ended"] if "found" in without else [])
 
 
 def test_what_differs_by_chance_is_not_noticed():
     """What is said otherwise without any mutant."""
     answers = iter([[found("drops")], [found("passes through")], [found("passes through")]])
-    assert visits._otherwise(lambda *_: {"found": next(answers)}, "plain", (), "broken", {}, []) == ""
+    assert otherwise(lambda *_: {"found": next(answers)}) == ""
 
 
 def test_the_healthy_are_asked_once():
@@ -104,7 +110,7 @@ def test_the_healthy_are_asked_once():
         asked.append(mutant)
         return {"found": HEALTHY}
 
-    healthy = {}
+    usual = visits._usual(ask)
     for mutant in ("one", "two"):
-        visits._otherwise(ask, "plain", (), mutant, healthy, [])
+        visits._otherwise(ask, usual, "plain", (), mutant, [])
     assert asked == ["", "one", "two"]
