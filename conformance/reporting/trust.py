@@ -8,7 +8,7 @@ from conformance.reporting import spans
 from conformance.reporting.markdown import code, prose
 from conformance.zoo import kept
 from conformance.zoo.kept import Trial, Visit
-from conformance.zoo.unasked import UNASKED, UNASKED_IN_KERAS3, UNNOTICED
+from conformance.zoo.unasked import UNASKED, UNASKED_IN_KERAS3, unnoticed
 
 
 def page(visits: Sequence[Visit], trials: Sequence[Trial]) -> str:
@@ -87,13 +87,13 @@ def _noticed(trials: Sequence[Trial]) -> Iterator[str]:
 
 
 def _by_mutant(trials: Sequence[Trial]) -> Iterator[str]:
-    """Yield each mutant with the columns in which no audit noticed it, and what gave no answer there."""
+    """Yield each mutant with the columns in which no audit noticed it, why, and what gave no answer there."""
     columns: dict[tuple[str, ...], list[str]] = {}
     for trial in trials:
-        columns.setdefault((trial.mutant, *trial.silent), []).append(trial.column)
-    for (mutant, *silent), names in columns.items():
+        why = unnoticed(trial.mutant, trial.column)
+        columns.setdefault((trial.mutant, why, *trial.silent), []).append(trial.column)
+    for (mutant, why, *silent), names in columns.items():
         told = f"; no answer: {', '.join(map(code, silent))}" if silent else ""
-        why = UNNOTICED.get(mutant, "")
         yield f"- {code(mutant)}: in {spans.ranges(names)}{told}{'; ' if why else ''}{prose(why)}"
 
 

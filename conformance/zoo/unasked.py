@@ -16,6 +16,12 @@ _WHOLE = "an audit changes the flag of the whole model after compile(), and of n
 _SERVED = "an audit serves no model"
 _OTHER = "an audit looks at the modes, weights and flags of layers, and not at all that they compute"
 
+_GRAPHS = "in a graph of TF1 nothing shows what goes into a layer and comes out"
+_SEVERAL = "in TF1 an audit can ask no model with several inputs or outputs"
+_ON_REPLICAS = "in TF 2.0 an audit has no answer for steps on replicas"
+_NEVER_TRAINED = "an audit does not watch weights that were made not trainable, in a layer that trains"
+_ALPHA = "in Keras 3.0 an AlphaDropout raises, and the models with noise have one"
+_UNBUILT = "in Keras 3.0 a layer that was frozen before it was built is trained anyway"
 _MODELS = "none of the models that are audited is one {}"
 
 #: In every flavour.
@@ -74,7 +80,7 @@ UNASKED_IN_KERAS3 = {
     "freezing-counts-at-once": _TRACED,
     "thawing-counts-at-once": _TRACED,
 }
-#: Tried, and in some column not noticed.
+#: Tried, and not noticed in some column, for a reason that is no column's own.
 UNNOTICED = {
     "a-toggle-thaws-what-two-containers-hold": _MODELS.format("in which another flag was changed"),
     "activations-that-are-layers-are-trained": "in Keras 3 it has no weights before the first step",
@@ -92,8 +98,45 @@ UNNOTICED = {
     "traced-loops-train-frozen-layers": "an audit has no loop of its own",
     "what-a-frozen-layer-makes-is-trained": _MODELS.format("with a layer that is frozen and makes others"),
 }
+#: And for one of the column's own.
+UNNOTICED_IN: dict[str, dict[str, str]] = {
+    "tf1.15": {
+        "batchnorm-has-another-momentum": _GRAPHS,
+        "dropout-always-drops": _GRAPHS,
+        "dropout-called-in-loading-is-on": _GRAPHS,
+        "dropout-does-not-scale": _GRAPHS,
+        "dropout-listens-to-trainable": _GRAPHS,
+        "dropout-never-drops": _GRAPHS,
+        "dropout-of-doubles-never-drops": _GRAPHS,
+        "gaussian-noise-listens-to-trainable": _GRAPHS,
+        "several-inputs-train-frozen-layers": _SEVERAL,
+        "several-outputs-train-frozen-layers": _SEVERAL,
+        "spatial-dropout-always-drops": _GRAPHS,
+        "thawing-trains-weights-that-never-were": _NEVER_TRAINED,
+    },
+    "tf2.0": {
+        "frozen-batchnorm-of-volumes-trains": "under it no model with such a layer can be made in TF 2.0",
+        "frozen-gamma-learns-under-a-strategy": _ON_REPLICAS,
+        "frozen-statistics-move-on-a-replica": _ON_REPLICAS,
+        "frozen-weights-learn-under-a-strategy": _ON_REPLICAS,
+        "rebuilding-thaws": "in TF 2.0 from_config() of a model makes it again as TF1's layer",
+        "thawing-trains-weights-that-never-were": _NEVER_TRAINED,
+    },
+    "tf2.16-keras3.0": {
+        "gaussian-noise-listens-to-trainable": _ALPHA,
+        "masks-train-frozen-layers": _UNBUILT,
+        "sequential-forgets-its-later-layers": _ALPHA,
+        "several-inputs-train-frozen-layers": _UNBUILT,
+        "several-outputs-train-frozen-layers": _UNBUILT,
+    },
+}
 
 
 def unasked(mutant: str, flavour: str) -> str:
     """Return why a mutant is not tried in a flavour of Keras; "" where it is."""
     return UNASKED.get(mutant) or (UNASKED_IN_KERAS3.get(mutant, "") if flavour == "keras3" else "")
+
+
+def unnoticed(mutant: str, column: str) -> str:
+    """Return why no audit notices a mutant in a column; "" where that is not known."""
+    return UNNOTICED_IN.get(column, {}).get(mutant, "") or UNNOTICED.get(mutant, "")
