@@ -93,8 +93,17 @@ def _by_mutant(trials: Sequence[Trial]) -> Iterator[str]:
         why = unnoticed(trial.mutant, trial.column)
         columns.setdefault((trial.mutant, why, *trial.silent), []).append(trial.column)
     for (mutant, why, *silent), names in columns.items():
-        told = f"; no answer: {', '.join(map(code, silent))}" if silent else ""
-        yield f"- {code(mutant)}: in {spans.ranges(names)}{told}{'; ' if why else ''}{prose(why)}"
+        told = [f"- {code(mutant)}: in {spans.ranges(names)}", *_silent(silent), prose(why)]
+        yield "; ".join(filter(None, told))
+
+
+def _silent(told: Sequence[str]) -> Iterator[str]:
+    """Yield the models that gave no answer, those for the same reason together."""
+    reasons: dict[str, list[str]] = {}
+    for model, _, reason in (each.partition(": ") for each in told):
+        reasons.setdefault(reason, []).append(model)
+    for reason, models in reasons.items():
+        yield f"no answer of {', '.join(map(code, models))}: {code(reason)}"
 
 
 def _unasked() -> dict[str, list[str]]:

@@ -16,9 +16,9 @@ _WHOLE = "an audit changes the flag of the whole model after compile(), and of n
 _SERVED = "an audit serves no model"
 _OTHER = "an audit looks at the modes, weights and flags of layers, and not at all that they compute"
 
-_GRAPHS = "in a graph of TF1 nothing shows what goes into a layer and comes out"
-_SEVERAL = "in TF1 an audit can ask no model with several inputs or outputs"
-_ON_REPLICAS = "in TF 2.0 an audit has no answer for steps on replicas"
+_IN_TF1 = "in a graph of TF1 nothing shows what goes into a layer and comes out"
+_SEVERAL = "in TF1 an audit has no answer for steps of models with several inputs or outputs"
+_ON_REPLICAS = "until TF 2.2 an audit has no answer for steps on replicas"
 _NEVER_TRAINED = "an audit does not watch weights that were made not trainable, in a layer that trains"
 _ALPHA = "in Keras 3.0 an AlphaDropout raises, and the models with noise have one"
 _UNBUILT = "in Keras 3.0 a layer that was frozen before it was built is trained anyway"
@@ -101,17 +101,17 @@ UNNOTICED = {
 #: And for one of the column's own.
 UNNOTICED_IN: dict[str, dict[str, str]] = {
     "tf1.15": {
-        "batchnorm-has-another-momentum": _GRAPHS,
-        "dropout-always-drops": _GRAPHS,
-        "dropout-called-in-loading-is-on": _GRAPHS,
-        "dropout-does-not-scale": _GRAPHS,
-        "dropout-listens-to-trainable": _GRAPHS,
-        "dropout-never-drops": _GRAPHS,
-        "dropout-of-doubles-never-drops": _GRAPHS,
-        "gaussian-noise-listens-to-trainable": _GRAPHS,
+        "batchnorm-has-another-momentum": _IN_TF1,
+        "dropout-always-drops": _IN_TF1,
+        "dropout-called-in-loading-is-on": _IN_TF1,
+        "dropout-does-not-scale": _IN_TF1,
+        "dropout-listens-to-trainable": _IN_TF1,
+        "dropout-never-drops": _IN_TF1,
+        "dropout-of-doubles-never-drops": _IN_TF1,
+        "gaussian-noise-listens-to-trainable": _IN_TF1,
         "several-inputs-train-frozen-layers": _SEVERAL,
         "several-outputs-train-frozen-layers": _SEVERAL,
-        "spatial-dropout-always-drops": _GRAPHS,
+        "spatial-dropout-always-drops": _IN_TF1,
         "thawing-trains-weights-that-never-were": _NEVER_TRAINED,
     },
     "tf2.0": {
