@@ -73,7 +73,7 @@ def _set(model: Any, path: str, value: bool) -> Iterator[Finding]:
             yield not_applicable(question, "flag", inner, "it has no variables")
         elif place.path:
             seen = instruments.flags_reach([bool(place.layer.trainable)], value)
-            case = _held_case(claim, outer, place.path, value)
+            case = _held_case(claim, outer, place, value)
             yield judged(question, "flag", inner, claim, seen, [Word.REACHES], case=case)
         if place.weights and value and (place.says_frozen or place.is_governed):
             yield not_applicable(
@@ -83,10 +83,14 @@ def _set(model: Any, path: str, value: bool) -> Iterator[Finding]:
             yield _listed(question, inner, place, listed, value)
 
 
-def _held_case(claim: str, outer: Any, path: str, value: bool) -> str:
-    """Return the suite's case of layers in a list or a dict on the way to a layer, nothing where none is."""
-    way, _, key = path.partition("[")
-    if not key:
+def _held_case(claim: str, outer: Any, place: Place, value: bool) -> str:
+    """Return the suite's case of layers in a list or a dict on the way to a layer, nothing where none is.
+
+    That a layer stays frozen is explained by a case in which it was frozen by hand. One that was thawed need
+    not have been.
+    """
+    way, _, key = place.path.partition("[")
+    if not key or (value and place.layer.trainable):
         return ""
     kind = "dict" if key[0] in "'\"" else "list"
     if kind == "list" and "." not in way and isinstance(outer, keras.Model):

@@ -82,9 +82,15 @@ def called(model: Any, x: Any, **arguments: Any) -> Any:
     """Call a model on a batch of any structure, and return arrays in the structure of its outputs."""
     if tf.executing_eagerly():
         return tf.nest.map_structure(np.asarray, model(tf.nest.map_structure(tf.constant, x), **arguments))
-    if not isinstance(x, np.ndarray):
-        installed.require_eager("a call with several inputs")
-    return installed.call(model, x, **arguments)
+    # Rows of unknown number, as loops of TF1 feed them.
+    given = tf.nest.map_structure(
+        lambda part: tf.compat.v1.placeholder_with_default(part, (None, *part.shape[1:])), x
+    )
+    out = model(given, **arguments)
+    found = getattr(model, "get_updates_for", None)
+    updates = [*found(given), *found(None)] if found else list(model.updates)
+    arrays = installed.session().run([tf.nest.flatten(out), updates])[0]
+    return tf.nest.pack_sequence_as(out, arrays)
 
 
 def _traced_call(model: Any, x: Any) -> Any:
@@ -209,7 +215,7 @@ def with_variables(model: Any, x: Any) -> Any:
         if not (model.built and getattr(model, "inputs", None)):
             called(model, x)
     elif not model.built:
-        model.build(tuple(None if not i else size for i, size in enumerate(np.shape(x))))
+        model.build(tf.nest.map_structure(lambda part: tf.TensorShape((None, *part.shape[1:])), x))
     return model
 
 

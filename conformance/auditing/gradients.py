@@ -79,15 +79,22 @@ def _loss(model: Any, x: Any, y: Any, out: Any) -> Any:
             return model.compute_loss(x=x, y=y, y_pred=out)
         return model.compiled_loss(y, out)
     except Exception:
-        pairs = list(zip(tf.nest.flatten(y), tf.nest.flatten(out)))
-        if any(a.shape != b.shape for a, b in pairs):
-            return None
-        return tf.add_n([tf.reduce_mean(tf.square(tf.cast(a, b.dtype) - b)) for a, b in pairs])
+        return _mean_square(y, out)
+
+
+def _mean_square(y: Any, out: Any) -> Any:
+    """Return the mean square of outputs' errors; None where targets have other shapes."""
+    pairs = list(zip(tf.nest.flatten(y), tf.nest.flatten(out)))
+    if not all(a.shape.is_compatible_with(b.shape) for a, b in pairs):
+        return None
+    return tf.add_n([tf.reduce_mean(tf.square(tf.cast(a, b.dtype) - b)) for a, b in pairs])
 
 
 def _in_graph(model: Any, x: Any, y: Any, weights: Sequence[Any]) -> List[Optional[np.ndarray]]:
-    out = model(tf.constant(x), training=True)
-    loss = tf.reduce_mean(tf.square(out - tf.constant(y, out.dtype)))
+    x, y = (tf.nest.map_structure(tf.constant, each) for each in (x, y))
+    loss = _mean_square(y, model(x, training=True))
+    if loss is None:
+        return [None] * len(weights)
     tensors = tf.compat.v1.gradients(loss, list(weights))
     reached = [tensor for tensor in tensors if tensor is not None]
     values = iter(installed.session().run([tf.convert_to_tensor(tensor) for tensor in reached]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Iterator, Optional, Sequence, Set, Tuple
 
 import numpy as np
+import tensorflow as tf
 
 from conformance.auditing import blame, experiments
 from conformance.auditing.experiments import Question, Seen, Was, is_batchnorm, masking_rate
@@ -18,12 +19,13 @@ from conformance.measuring import instruments
 from conformance.measuring.observation import Observation
 from conformance.words import INFERENCE, Word
 
+keras = tf.keras
 #: Weights, by the path of their layer and their place in it.
 Due = Set[Tuple[str, int]]
 
 _STATISTICS = "statistics"
+_VALUES = {True: Word.TRUE, False: Word.FALSE}
 _TOLD_NOTHING = "it was not called, or it was told nothing"
-_UNSEEN = "in a graph of TF1 nothing shows what goes into a layer and comes out"
 
 
 def findings(seen: Seen, due: Due) -> Iterator[Finding]:
@@ -93,8 +95,8 @@ def told(seen: Seen, was: Was, whole: bool) -> Iterator[Finding]:
         case = _written_case(seen, wanted)
         yield judged(question.name, about, path, WRITTEN, saw, _expected(question, wanted), case=case)
     else:
-        is_leaked = saw.word is Word.TRUE and not wanted and _is_told_elsewhere(seen, was)
-        claim, case = _leak(seen) if is_leaked else _claim(seen, was)
+        is_leaked = saw.word is _VALUES[not wanted] and _is_told_elsewhere(seen, was, not wanted)
+        claim, case = _leak(seen, not wanted) if is_leaked else _claim(seen, was)
         expected, cause = _expected(question, wanted), _cause(question, was)
         yield judged(question.name, about, path, claim, saw, expected, reason=cause, case=case)
 
@@ -120,17 +122,19 @@ def _claim(seen: Seen, was: Was) -> Tuple[str, str]:
     return claim, f"{claim}[in-{_step(question)}-of-{kind}]"
 
 
-def _is_told_elsewhere(seen: Seen, was: Was) -> bool:
-    """Return whether nobody told the model anything, and the user's code told another layer inside True."""
-    others = (other for other in seen.places if other is not was)
-    return not seen.question.is_compiled and any(True in other.log.written for other in others)
+def _is_told_elsewhere(seen: Seen, was: Was, value: bool) -> bool:
+    """Return whether the user's code told another layer inside some value."""
+    return any(value in other.log.written for other in seen.places if other is not was)
 
 
-def _leak(seen: Seen) -> Tuple[str, str]:
+def _leak(seen: Seen, value: bool) -> Tuple[str, str]:
     """Return the claim on values that stay where they were written, and the suite's case of the model."""
     claim = "training/explicit-value-stays-local"
     kind = "layer-in-layer" if experiments.kind(seen.model) == "Subclassed" else "Functional"
-    return claim, f"{claim}[after-true-under-nothing-{kind}]"
+    if value and not seen.question.is_compiled:
+        return claim, f"{claim}[after-true-under-nothing-{kind}]"
+    written, around = ("true", "false") if value else ("false", "true")
+    return claim, f"{claim}[beside-{written}-under-{around}-{kind}-after]"
 
 
 def _handed(was: Was) -> bool:
@@ -181,8 +185,6 @@ def masking(question: Question, was: Was) -> Iterator[Finding]:
     """Return whether a layer that drops, or adds noise, does so when it is told to, and only then."""
     rate, about, path = masking_rate(was.place.layer), "masking", _path(was)
     if rate is None or not was.log.calls:
-        if rate is not None and IN_GRAPHS:
-            yield not_applicable(question.name, about, path, _UNSEEN)
         return
     inputs, out = (array.astype("float64") for array in was.log.calls[-1])
     if rate < 0.02 or not np.abs(inputs).sum():
@@ -202,8 +204,6 @@ def mode(question: Question, was: Was) -> Iterator[Finding]:
     """Return which statistics a BatchNormalization used."""
     about, path = "mode", _path(was)
     if not is_batchnorm(was.place.layer) or not was.log.calls:
-        if is_batchnorm(was.place.layer) and IN_GRAPHS:
-            yield not_applicable(question.name, about, path, _UNSEEN)
         return
     why = _unclear(was)
     if why:
@@ -219,17 +219,30 @@ def mode(question: Question, was: Was) -> Iterator[Finding]:
     if _was_told(question, was) is None and not was.is_frozen:
         yield not_applicable(question.name, about, path, _TOLD_NOTHING)
         return
-    claim, expected = _mode_wanted(question, was)
-    yield judged(question.name, about, path, claim, Observation(word), [expected])
+    claim, expected, case = _mode_wanted(question, was)
+    yield judged(question.name, about, path, claim, Observation(word), [expected], case=case)
 
 
-def _mode_wanted(question: Question, was: Was) -> Any:
+def _mode_wanted(question: Question, was: Was) -> Tuple[str, Word, str]:
+    """Return the claim on the mode of a BatchNormalization, the word there, and the suite's case."""
     if was.is_frozen:
         inner = "propagation/inner-batchnorm-follows"
-        return "batchnorm/frozen-runs-in-inference-mode" if was.says_frozen else inner, Word.MOVING
+        claim = "batchnorm/frozen-runs-in-inference-mode" if was.says_frozen else inner
+        return claim, Word.MOVING, f"{claim}[{_frozen_mode(question, was)}]" if question.training else ""
     if _was_told(question, was):
-        return "batchnorm/training-uses-batch-statistics", Word.BATCH
-    return "batchnorm/inference-uses-moving-statistics", Word.MOVING
+        return "batchnorm/training-uses-batch-statistics", Word.BATCH, ""
+    return "batchnorm/inference-uses-moving-statistics", Word.MOVING, ""
+
+
+def _frozen_mode(question: Question, was: Was) -> str:
+    """Return how the suite's cases name a BatchNormalization that is frozen, in training mode."""
+    if not was.says_frozen:
+        outer = next((each.layer for each in was.place.holders if each.says_frozen), None)
+        return f"batchnorm-in-frozen-{experiments.kind(outer) if isinstance(outer, keras.Model) else 'layer'}"
+    rank = was.log.calls[-1][0].ndim
+    if question.is_compiled and rank in (2, 4):
+        return f"frozen-in-step-{_step(question)}-rank{rank}"
+    return "kind-frozen-rank5" if rank == 5 else f"frozen-called-with-training-true-rank{rank}"
 
 
 def _unclear(was: Was) -> str:

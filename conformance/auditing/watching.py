@@ -164,17 +164,20 @@ class Watch:
             log.masked = log.masked or bound.arguments.get("mask") is not None
             return _count(log.counter, bound.arguments.get("training"), args)
 
-        def after(args: Any, out: Any) -> None:
-            if args and self._keeps(log.layer) and hasattr(args[0], "numpy") and hasattr(out, "numpy"):
+        def after(args: Any, out: Any) -> Any:
+            if not (args and self._keeps(log.layer)):
+                return out
+            if hasattr(args[0], "numpy") and hasattr(out, "numpy"):
                 log.calls.append((np.array(args[0].numpy()), np.array(out.numpy())))
+            elif IN_GRAPHS and tf.is_tensor(args[0]) and tf.is_tensor(out):
+                return _kept_when_run(log, args[0], out)
+            return out
 
         begin, end = map(_unconverted, (before, after))
 
         def call(this: Any, *args: Any, **kwargs: Any) -> Any:
             args = begin(args, kwargs)
-            out = original(*args, **kwargs)
-            end(args, out)
-            return out
+            return end(args, original(*args, **kwargs))
 
         return call
 
@@ -202,8 +205,8 @@ def _counter() -> Any:
     """Return a variable that counts calls with True, False and None, and that belongs to no layer."""
     if IN_GRAPHS:
         return keras.backend.variable(np.zeros(3, "float32"))
-    with tf.init_scope():
-        return tf.Variable(np.zeros(3, "float32"), trainable=False)
+    with tf.init_scope():  # what replicas count is added up
+        return tf.Variable(np.zeros(3, "float32"), trainable=False, aggregation=tf.VariableAggregation.SUM)
 
 
 def _count(counter: Any, training: Any, args: Any) -> Any:
@@ -216,10 +219,22 @@ def _count(counter: Any, training: Any, args: Any) -> Any:
     else:
         seen = tf.constant([1.0, 0.0, 0.0] if training else [0.0, 1.0, 0.0])
     counted = counter.assign_add(seen)
-    if not IN_GRAPHS or not args or not tf.is_tensor(args[0]):
+    if not IN_GRAPHS or not args:
         return args
     with tf.control_dependencies([counted]):
-        return (tf.identity(args[0]), *args[1:])
+        first = tf.nest.map_structure(lambda part: tf.identity(part) if tf.is_tensor(part) else part, args[0])
+        return (first, *args[1:])
+
+
+def _kept_when_run(log: Log, given: Any, out: Any) -> Any:
+    """Return what goes out of a layer, which is kept with what went in when a graph of TF1 computes it."""
+
+    def keep(*arrays: np.ndarray) -> Any:
+        log.calls.append((np.array(arrays[0]), np.array(arrays[1])))
+        return np.float32(0)
+
+    with tf.control_dependencies([tf.compat.v1.py_func(keep, [given, out], tf.float32)]):
+        return tf.identity(out)
 
 
 def _given(log: Log, args: Any, kwargs: Any) -> Any:
