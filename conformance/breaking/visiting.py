@@ -22,7 +22,7 @@ def visited(model: str, questions: Sequence[str], mutant: str) -> Dict[str, Any]
     from conformance.auditing import showing
     from conformance.auditing.loading import SubjectError
     from conformance.auditing.questions import Audit
-    from conformance.fixtures import witnesses, zoo
+    from conformance.fixtures import zoo
     from conformance.fixtures.mutants import Infection
     from conformance.measuring import installed
     from conformance.measuring.observation import NotApplicable
@@ -31,7 +31,7 @@ def visited(model: str, questions: Sequence[str], mutant: str) -> Dict[str, Any]
     try:
         if mutant:
             Infection(mutant)
-        audit = Audit(getattr(zoo, model, None) or getattr(witnesses, model))
+        audit = Audit(zoo.MODELS[model])
         found = [one for name in questions for one in audit.answer(name)]
     except (NotApplicable, SubjectError) as reason:
         return {"refused": str(reason)}
@@ -41,7 +41,7 @@ def visited(model: str, questions: Sequence[str], mutant: str) -> Dict[str, Any]
 def answer(visits: IO[str], said: IO[str]) -> None:
     """Write what comes of each visit, as long as there are any."""
     from conformance.auditing import questions  # noqa: F401 - so that no child imports it again
-    from conformance.fixtures import witnesses  # noqa: F401
+    from conformance.fixtures import zoo  # noqa: F401
     from conformance.fixtures.mutants import mutants
 
     mutants()

@@ -20,7 +20,7 @@ def _lines(visits: Sequence[Visit], trials: Sequence[Trial]) -> Iterator[str]:
     yield "# How far an audit can be trusted"
     yield ""
     yield (
-        "The models of [the zoo](../fixtures/zoo.py) have one known fault each, or none. "
+        "The models of [the zoo](../fixtures/zoo/faulty.py) have one known fault each, or none. "
         "`python -m conformance zoo` audits them in the environment of each column."
     )
     for title, group in (("Models with a fault", "FAULTY"), ("Models without one", "HEALTHY")):
@@ -70,7 +70,7 @@ def _noticed(trials: Sequence[Trial]) -> Iterator[str]:
     yield from ("", "## Where TensorFlow is broken", "")
     yield (
         "Each mutant that the cases notice in a column was put in effect while models were audited: some of "
-        "[thirty common situations](../fixtures/witnesses.py), first those that have what it breaks. "
+        "[common situations](../fixtures/zoo/witnesses.py), first those that have what it breaks. "
         "Noticed is one that changes a word of what is found, or adds something that deviates; an exception "
         "is no such word."
     )

@@ -17,9 +17,10 @@ from conformance.zoo.unasked import unasked
 
 SCHEMA = 2
 KEPT = suite.ROOT / "reports" / "zoo.json"
-_ZOO = suite.ROOT / "fixtures" / "zoo.py"
+_ZOO = suite.ROOT / "fixtures" / "zoo"
+_MODELS = [_ZOO / f"{name}.py" for name in ("kinds", "healthy", "faulty")]
 _ASKED = suite.PACKAGE / "zoo" / "asked.py"
-_WITNESSES = suite.ROOT / "fixtures" / "witnesses.py"
+_WITNESSES = _ZOO / "witnesses.py"
 #: The modules of an audit that say what is asked and what is seen, and no more how it is told.
 _ASKING = (
     "blame",
@@ -115,7 +116,7 @@ def of_a_visit(column: str) -> list[str]:
     audit = [suite.PACKAGE / "auditing" / f"{name}.py" for name in _ASKING]
     instruments = [suite.PACKAGE / "measuring" / f"{name}.py" for name in ("instruments", "installed")]
     others = [suite.PACKAGE / "words.py", suite.ROOT / "fixtures" / "situations" / "saving.py", _ASKED]
-    return [suite.code_digest(_ZOO, *audit, *instruments, *others), suite.lock_digest(column) or "none"]
+    return [suite.code_digest(*_MODELS, *audit, *instruments, *others), suite.lock_digest(column) or "none"]
 
 
 def of_a_trial(column: str, part: str) -> list[str]:
@@ -130,8 +131,9 @@ def _module(part: str) -> Path:
 
 def models(group: str) -> dict[str, str]:
     """Return the models in a group, HEALTHY, FAULTY or WITNESSES, and what each is, from their source."""
-    files = (_ZOO, _WITNESSES)
-    source = [node for path in files for node in ast.parse(path.read_text(encoding="utf-8")).body]
+    source = [
+        node for path in (*_MODELS, _WITNESSES) for node in ast.parse(path.read_text(encoding="utf-8")).body
+    ]
     does = {node.name: ast.get_docstring(node) or "" for node in source if isinstance(node, ast.FunctionDef)}
     given = [node for node in source if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == group]
     names = [

@@ -28,8 +28,18 @@ from conformance.zoo.unasked import unasked
 
 #: The models that have what a part of the mutants breaks: they are audited first.
 _NEAR = {
+    "batchnorm": ("that_gathered", "of_tf1", "noisy"),
     "frozen": ("of_words_and_volumes", "half_frozen"),
-    "holders": ("reached_twice", "with_parts", "of_ones_own", "popped", "adapted", "tied_and_frozen"),
+    "holders": (
+        "reached_twice",
+        "with_parts",
+        "of_ones_own",
+        "popped",
+        "adapted",
+        "tied_and_frozen",
+        "another_flag_changed",
+        "making_layers",
+    ),
     "layers": ("noisy", "siamese", "masked", "of_words_and_volumes", "of_doubles", "few_rows"),
     "saving": ("loaded", "half_frozen", "with_weights_from_a_file"),
     "steps": (
@@ -43,7 +53,7 @@ _NEAR = {
         "accumulating",
     ),
     "strategies": ("on_one_device", "on_replicas", "frozen_on_replicas"),
-    "training": ("written_values", "noisy", "of_ones_own"),
+    "training": ("written_values", "written_by_hand", "told_by_hand", "noisy", "of_ones_own"),
 }
 #: How many models are audited under a mutant, and under one that was tried and noticed in no column yet.
 _MANY, _FEW = 12, 6
@@ -113,7 +123,7 @@ def seen(
     found = answer.get("found", [])
     lost = [f"{one['asked']}: {one['reason']}" for one in found if Outcome(one["outcome"]) in UNKNOWN]
     lost += [answer["refused"]] if "refused" in answer else []
-    beside = {(one["case"], one["word"], tuple(one["expected"])) for one in found if _is_alike(one)}
+    beside = {(one["case"], one["word"], tuple(one["expected"])) for one in found if one["word"]}
     said = [(*each, cells.get(each[0], {}).get("observed")) for each in sorted(beside)]
     other = [each for each in said if each[3] not in (None, each[1])]
     differs = [
@@ -124,16 +134,6 @@ def seen(
     agrees = sum(word == cell for _, word, _, cell in said)
     reported = answer.get("reported", [])
     return Visit(model, column, reported, lost, agrees, len(other) - len(differs), differs, list(digests))
-
-
-def _is_alike(finding: Mapping[str, Any]) -> bool:
-    """Return whether something was seen, and its case is of the same situation.
-
-    That a flag does not reach is explained by a case in which layers were frozen by hand. Where it does, they
-    may not have been.
-    """
-    only_explains = finding["outcome"] == "holds" and "frozen-by-hand" in finding["case"]
-    return bool(finding["word"]) and not only_explains
 
 
 def tried(columns: Sequence[Column], built: Path | None, jobs: int, tell: Callable[[str], None]) -> None:

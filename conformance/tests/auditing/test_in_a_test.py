@@ -10,15 +10,15 @@ from conformance.tests.auditing.test_zoo import COLUMNS
 
 THEIRS = """
 from conformance.auditing.testing import parametrize_with_claims
-from conformance.fixtures import zoo
+from conformance.fixtures.zoo import faulty, healthy
 
 UPDATED = "batchnorm/frozen-keeps-moving-statistics[blocks[0].parts[1]]"
 
-@parametrize_with_claims(zoo.frozen_by_constructor, claims="batchnorm", expected={UPDATED: "made so"})
+@parametrize_with_claims(faulty.frozen_by_constructor, claims="batchnorm", expected={UPDATED: "made so"})
 def test_mine(check):
     check()
 
-@parametrize_with_claims(zoo.plain, claims="batchnorm,saving/flags-come-back")
+@parametrize_with_claims(healthy.plain, claims="batchnorm,saving/flags-come-back")
 def test_healthy(check):
     check()
 

@@ -27,16 +27,6 @@ def test_words_are_held_against_cells():
     assert visit.differs == ["f/c[a]: passes through, and the cell says drops"]
 
 
-def test_a_case_that_only_explains_is_held_against_nothing():
-    """Where the flag reached, nobody need have frozen layers by hand."""
-    case = "propagation/true-reaches-inner-layers[thawed-after-layers-were-frozen-by-hand-list]"
-    cells = {case: {"observed": "does not reach"}}
-    words = {"reaches": "holds", "does not reach": "deviates"}
-    found_ = [found(word, case, outcome) for word, outcome in words.items()]
-    visit = visits.seen("plain", "tf2.0", {"found": found_}, cells, ["1", "2"])
-    assert (visit.agrees, visit.differs) == (1, [])
-
-
 def test_what_gave_no_answer_is_told():
     """A question, and a model that could not be asked at all."""
     visit = seen(found("", outcome="timed-out", reason="it hangs"), refused="its process ended")
