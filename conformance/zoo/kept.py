@@ -144,11 +144,16 @@ def models(group: str) -> dict[str, str]:
 
 def read(path: Path = KEPT) -> tuple[list[Visit], list[Trial]]:
     """Return what is kept and still of today. Raises ResultsError for a broken file."""
+    visits, trials = whatever(path)
+    return [one for one in visits if one.is_of_today], [one for one in trials if one.is_of_today]
+
+
+def whatever(path: Path = KEPT) -> tuple[list[Visit], list[Trial]]:
+    """Return what is kept, of today or of another day. Raises ResultsError for a broken file."""
     if not path.exists():
         return [], []
     kept = results.checked(path, _faults, "delete it and run `python -m conformance zoo`")
-    visits, trials = [Visit(**row) for row in kept["visits"]], [Trial(**row) for row in kept["trials"]]
-    return [one for one in visits if one.is_of_today], [one for one in trials if one.is_of_today]
+    return [Visit(**row) for row in kept["visits"]], [Trial(**row) for row in kept["trials"]]
 
 
 def _faults(kept: Any) -> Iterator[str]:
@@ -163,18 +168,23 @@ def _faults(kept: Any) -> Iterator[str]:
 
 
 def keep(visits: Iterable[Visit], trials: Iterable[Trial], path: Path = KEPT) -> None:
-    """Write what is known, in the order of columns, models and mutants."""
-    order = list(columns())
+    """Write what was found in place of what is kept of the same, in the order of columns, models and mutants.
+
+    What is of another day stays until it is found anew: by it trials know which models to begin with.
+    """
+    order, (visited, tried) = list(columns()), whatever(path)
     animals = [*models("HEALTHY"), *models("FAULTY")]
+    last_visits = {(one.column, one.model): one for one in (*visited, *visits)}
+    last_trials = {(one.column, one.mutant): one for one in (*tried, *trials)}
     here = sorted(
-        (one for one in visits if one.column in order and one.model in animals),
+        (one for one in last_visits.values() if one.column in order and one.model in animals),
         key=lambda one: (order.index(one.column), animals.index(one.model)),
     )
-    tried = sorted(
-        (one for one in trials if one.column in COLUMNS and not one.is_out_of_question),
+    there = sorted(
+        (one for one in last_trials.values() if one.column in COLUMNS and not one.is_out_of_question),
         key=lambda one: (one.mutant, COLUMNS.index(one.column)),
     )
-    parts: dict[str, list[Any]] = {"visits": here, "trials": tried}
+    parts: dict[str, list[Any]] = {"visits": here, "trials": there}
     lists = (f'"{name}": [\n{_lines(rows)}\n]' for name, rows in parts.items())
     results.replace(path, f'{{"schema": {SCHEMA}, {", ".join(lists)}}}\n')
 

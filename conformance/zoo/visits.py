@@ -56,7 +56,7 @@ _NEAR = {
     "training": ("written_values", "written_by_hand", "told_by_hand", "noisy", "of_ones_own"),
 }
 #: How many models are audited under a mutant, and under one that was tried and noticed in no column yet.
-_MANY, _FEW = 12, 6
+_MANY, _FEW = 12, 8
 Ask = Callable[[str, Sequence[str], str], dict[str, Any]]
 #: What was seen, by question, layer and thing.
 Words = dict[tuple[str, str, str], str]
@@ -98,8 +98,7 @@ def visit(
         futures = {pool.submit(_visited, c, models, built, measured[c.id]["cases"]): c for c in asked}
         for number, future in enumerate(as_completed(futures), 1):
             column, found = futures[future].id, future.result()
-            visits, trials = kept.read()
-            kept.keep([*(one for one in visits if one.column != column), *found], trials)
+            kept.keep(found, [])
             same, other = sum(one.agrees for one in found), sum(len(one.differs) for one in found)
             tell(f"[{number}/{len(asked)}] {column}: {same} words are the cell's, {other} say something else")
 
@@ -146,8 +145,7 @@ def tried(columns: Sequence[Column], built: Path | None, jobs: int, tell: Callab
 
     def found(trial: Trial) -> None:
         with writing:
-            visits, trials = kept.read()
-            kept.keep(visits, [*trials, trial])
+            kept.keep([], [trial])
         tell(f"{trial.column}: {trial.mutant}: {trial.noticed or 'nothing is found otherwise'}")
 
     with running.alone(), ThreadPoolExecutor(jobs) as pool:
@@ -174,8 +172,8 @@ def _try(
 
 
 def _order(mutant: str, part: str) -> list[str]:
-    """Return the models to audit: first those by which a mutant was noticed elsewhere, or one like it."""
-    trials = kept.read()[1]
+    """Return the models to audit: first those by which a mutant was ever noticed, or one like it."""
+    trials = kept.whatever()[1]
     itself = Counter(one.model for one in trials if one.mutant == mutant)
     alike = Counter(one.model for one in trials if one.part == part)
     near = _NEAR.get(part, ())

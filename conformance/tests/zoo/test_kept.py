@@ -58,7 +58,8 @@ def test_it_is_void_when_anything_changes(changed, tmp_path):
     assert kept.read(path) == ([visit], [silent, trial])
     other = [*now[:changed], "0", *now[changed + 1 :]]
     kept.keep([], [dataclasses.replace(trial, digests=other)], path)
-    assert kept.read(path) == ([], [])
+    assert kept.read(path) == ([visit], [silent])
+    assert len(kept.whatever(path)[1]) == 2
 
 
 def test_every_model_says_what_it_is():
