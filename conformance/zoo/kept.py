@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -75,11 +76,6 @@ class Visit:
     differs: list[str]
     digests: list[str]
 
-    @property
-    def is_of_today(self) -> bool:
-        """Whether all that it depends on is as it was."""
-        return self.digests == of_a_visit(self.column)
-
 
 @dataclasses.dataclass(frozen=True)
 class Trial:
@@ -104,11 +100,6 @@ class Trial:
     def model(self) -> str:
         """The model by which it was noticed."""
         return self.noticed.partition(",")[0]
-
-    @property
-    def is_of_today(self) -> bool:
-        """Whether all that it depends on is as it was."""
-        return _module(self.part).exists() and self.digests == of_a_trial(self.column, self.part)
 
 
 def of_a_visit(column: str) -> list[str]:
@@ -145,7 +136,11 @@ def models(group: str) -> dict[str, str]:
 def read(path: Path = KEPT) -> tuple[list[Visit], list[Trial]]:
     """Return what is kept and still of today. Raises ResultsError for a broken file."""
     visits, trials = whatever(path)
-    return [one for one in visits if one.is_of_today], [one for one in trials if one.is_of_today]
+    visit, trial = functools.cache(of_a_visit), functools.cache(of_a_trial)
+    return (
+        [one for one in visits if one.digests == visit(one.column)],
+        [one for one in trials if _module(one.part).exists() and one.digests == trial(one.column, one.part)],
+    )
 
 
 def whatever(path: Path = KEPT) -> tuple[list[Visit], list[Trial]]:
