@@ -14,6 +14,7 @@ from conformance import suite
 from conformance.columns.columns import columns
 from conformance.mutants.trials import COLUMNS
 from conformance.results import results, shape
+from conformance.zoo.asked import BROKEN, FILES
 from conformance.zoo.unasked import unasked
 
 SCHEMA = 2
@@ -100,6 +101,12 @@ class Trial:
     def model(self) -> str:
         """The model by which it was noticed."""
         return self.noticed.partition(",")[0]
+
+    @property
+    def question(self) -> str:
+        """The question by which it was noticed; what it found may name a part of that."""
+        found = self.noticed.partition(", ")[2].partition(": ")[0]
+        return next((name for name in (*BROKEN, *FILES) if found.endswith(name)), "flags")
 
 
 def of_a_visit(column: str) -> list[str]:

@@ -56,7 +56,7 @@ _NEAR = {
     "training": ("written_values", "written_by_hand", "told_by_hand", "noisy", "of_ones_own"),
 }
 #: How many models are audited under a mutant, and under one that was tried and noticed in no column yet.
-_MANY, _FEW = 12, 8
+_MANY, _FEW = 10, 6
 Ask = Callable[[str, Sequence[str], str], dict[str, Any]]
 #: What was seen, by question, layer and thing.
 Words = dict[tuple[str, str, str], str]
@@ -163,24 +163,30 @@ def _try(
     with _guide(column, built) as ask:
         usual = _usual(ask)
         for mutant in due:
-            part = parts[mutant]
-            questions, digests = FILES if part == "saving" else BROKEN, kept.of_a_trial(column.id, part)
-            silent = list[str]()
-            each = (_otherwise(ask, usual, one, questions, mutant, silent) for one in _order(mutant, part))
+            part, silent = parts[mutant], list[str]()
+            digests = kept.of_a_trial(column.id, part)
+            each = (_otherwise(ask, usual, *one, mutant, silent) for one in attempts(mutant, part))
             noticed = next(filter(None, each), "")
-            found(Trial(mutant, part, column.id, noticed, [] if noticed else silent, digests))
+            found(
+                Trial(
+                    mutant, part, column.id, noticed, [] if noticed else list(dict.fromkeys(silent)), digests
+                )
+            )
 
 
-def _order(mutant: str, part: str) -> list[str]:
-    """Return the models to audit: first those by which a mutant was ever noticed, or one like it."""
-    trials = kept.whatever()[1]
-    itself = Counter(one.model for one in trials if one.mutant == mutant)
+def attempts(mutant: str, part: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield which model is asked what: first what noticed a mutant before, then all of what is like it."""
+    trials, models = kept.whatever()[1], kept.models("WITNESSES")
+    questions, near = FILES if part == "saving" else BROKEN, _NEAR.get(part, ())
+    itself = [one for one in trials if one.mutant == mutant]
+    places = Counter((one.model, one.question) for one in itself if one.noticed)
+    for (model, question), _ in places.most_common():
+        if model in models and question in questions:
+            yield model, (question,)
     alike = Counter(one.model for one in trials if one.part == part)
-    near = _NEAR.get(part, ())
-    models = sorted(
-        kept.models("WITNESSES"), key=lambda name: (-itself[name], name not in near, -alike[name])
-    )
-    return models[: _FEW if set(itself) == {""} else _MANY]
+    order = sorted(models, key=lambda name: (name not in near, -alike[name]))
+    for model in order[: _MANY if places or not itself else _FEW]:
+        yield model, questions
 
 
 def _otherwise(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.zoo import visits
+from conformance.zoo import kept, visits
 
 EXPECTED = ["drops", "drops anew"]
 CELLS = {"f/c[a]": {"observed": "drops"}, "f/c[b]": {"observed": None}}
@@ -104,3 +104,18 @@ def test_the_healthy_are_asked_once():
     for mutant in ("one", "two"):
         visits._otherwise(ask, usual, "plain", (), mutant, [])
     assert asked == ["", "one", "two"]
+
+
+def test_what_noticed_before_is_asked_first(monkeypatch):
+    """Of the model, and by the question, that did: then all questions of the models that are near."""
+    told = {
+        "tf2.0": "noisy, fit(): drop, masking: passes through, not drops",
+        "tf2.15": "noisy, fit(): drop, masking: passes through, not drops",
+        "tf2.21": "popped, the model.trainable = True: dense, flag: does not reach, not reaches",
+        "tf1.15": "",
+    }
+    kept_ = [kept.Trial("broken", "dropout", column, each, [], []) for column, each in told.items()]
+    monkeypatch.setattr(kept, "whatever", lambda: ([], kept_))
+    first, second, *rest = visits.attempts("broken", "dropout")
+    assert (first, second) == (("noisy", ("fit()",)), ("popped", ("flags",)))
+    assert {questions for _, questions in rest} == {visits.BROKEN}
