@@ -93,11 +93,6 @@ class Trial:
     digests: list[str]
 
     @property
-    def is_out_of_question(self) -> bool:
-        """Whether the mutant is one of what no audit asks."""
-        return bool(unasked(self.mutant, columns()[self.column].flavour))
-
-    @property
     def model(self) -> str:
         """The model by which it was noticed."""
         return self.noticed.partition(",")[0]
@@ -174,7 +169,8 @@ def keep(visits: Iterable[Visit], trials: Iterable[Trial], path: Path = KEPT) ->
 
     What is of another day stays until it is found anew: by it trials know which models to begin with.
     """
-    order, (visited, tried) = list(columns()), whatever(path)
+    listed, (visited, tried) = columns(), whatever(path)
+    order = list(listed)
     animals = [*models("HEALTHY"), *models("FAULTY")]
     last_visits = {(one.column, one.model): one for one in (*visited, *visits)}
     last_trials = {(one.column, one.mutant): one for one in (*tried, *trials)}
@@ -183,7 +179,11 @@ def keep(visits: Iterable[Visit], trials: Iterable[Trial], path: Path = KEPT) ->
         key=lambda one: (order.index(one.column), animals.index(one.model)),
     )
     there = sorted(
-        (one for one in last_trials.values() if one.column in COLUMNS and not one.is_out_of_question),
+        (
+            one
+            for one in last_trials.values()
+            if one.column in COLUMNS and not unasked(one.mutant, listed[one.column].flavour)
+        ),
         key=lambda one: (one.mutant, COLUMNS.index(one.column)),
     )
     parts: dict[str, list[Any]] = {"visits": here, "trials": there}
