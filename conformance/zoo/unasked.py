@@ -16,13 +16,9 @@ _WHOLE = "an audit changes the flag of the whole model after compile(), and of n
 _SERVED = "an audit serves no model"
 _OTHER = "an audit looks at the modes, weights and flags of layers, and not at all that they compute"
 
-_IN_TF1 = "in a graph of TF1 nothing shows what goes into a layer and comes out"
-_SEVERAL = "in TF1 an audit has no answer for steps of models with several inputs or outputs"
-_ON_REPLICAS = "until TF 2.2 an audit has no answer for steps on replicas"
+_FIRST_REPLICA = "what {} reads of statistics is the first replica's"
 _NEVER_TRAINED = "an audit does not watch weights that were made not trainable, in a layer that trains"
-_ALPHA = "in Keras 3.0 an AlphaDropout raises, and the models with noise have one"
-_UNBUILT = "in Keras 3.0 a layer that was frozen before it was built is trained anyway"
-_MODELS = "none of the models that are audited is one {}"
+_UNDER_IT = "under it no model with such a layer can be made in TF 2.0"
 
 #: In every flavour.
 UNASKED = {
@@ -82,52 +78,27 @@ UNASKED_IN_KERAS3 = {
 }
 #: Tried, and not noticed in some column, for a reason that is no column's own.
 UNNOTICED = {
-    "a-toggle-thaws-what-two-containers-hold": _MODELS.format("in which another flag was changed"),
     "activations-that-are-layers-are-trained": "in Keras 3 it has no weights before the first step",
-    "batchnorm-forgets-what-it-gathered": _MODELS.format("that has gathered anything"),
     "batchnorm-gathers-the-unbiased-variance": "an audit compares how far means move, not variances",
-    "batchnorm-stays-frozen": "an audit sets the flag of what holds layers, and of no layer by itself",
     "dropout-has-a-weight": "no gradient reaches that weight, so an audit does not judge it",
-    "frozen-statistics-move-on-a-replica": "what Keras 3 reads of statistics is the first replica's",
-    "layers-of-ones-own-are-told-false": _MODELS.format("whose own layers are told a value by their model"),
+    "frozen-statistics-move-on-a-replica": _FIRST_REPLICA.format("Keras 3"),
     "masked-batchnorm-counts-padding": "an audit does not compare statistics under a mask",
     "shared-batchnorm-moves-once": "an audit does not compare statistics of what is called twice",
     "single-rows-are-no-batches": "an audit does not judge the mode of a layer by a batch of one row",
-    "the-outer-value-wins": "a Functional model of Keras 3 does so unasked",
-    "tf1-batchnorm-infers-when-frozen": _MODELS.format("with the layer of TF1"),
     "traced-loops-train-frozen-layers": "an audit has no loop of its own",
-    "what-a-frozen-layer-makes-is-trained": _MODELS.format("with a layer that is frozen and makes others"),
 }
 #: And for one of the column's own.
 UNNOTICED_IN: dict[str, dict[str, str]] = {
     "tf1.15": {
-        "batchnorm-has-another-momentum": _IN_TF1,
-        "dropout-always-drops": _IN_TF1,
-        "dropout-called-in-loading-is-on": _IN_TF1,
-        "dropout-does-not-scale": _IN_TF1,
-        "dropout-listens-to-trainable": _IN_TF1,
-        "dropout-never-drops": _IN_TF1,
-        "dropout-of-doubles-never-drops": _IN_TF1,
-        "gaussian-noise-listens-to-trainable": _IN_TF1,
-        "several-inputs-train-frozen-layers": _SEVERAL,
-        "several-outputs-train-frozen-layers": _SEVERAL,
-        "spatial-dropout-always-drops": _IN_TF1,
+        "dropout-called-in-loading-is-on": "an audit calls a loaded model anew, and does not predict()",
         "thawing-trains-weights-that-never-were": _NEVER_TRAINED,
     },
     "tf2.0": {
-        "frozen-batchnorm-of-volumes-trains": "under it no model with such a layer can be made in TF 2.0",
-        "frozen-gamma-learns-under-a-strategy": _ON_REPLICAS,
-        "frozen-statistics-move-on-a-replica": _ON_REPLICAS,
-        "frozen-weights-learn-under-a-strategy": _ON_REPLICAS,
+        "batchnorm-forgets-what-it-gathered": _UNDER_IT,
+        "frozen-batchnorm-of-volumes-trains": _UNDER_IT,
+        "frozen-statistics-move-on-a-replica": _FIRST_REPLICA.format("TF 2.0"),
         "rebuilding-thaws": "in TF 2.0 from_config() of a model makes it again as TF1's layer",
         "thawing-trains-weights-that-never-were": _NEVER_TRAINED,
-    },
-    "tf2.16-keras3.0": {
-        "gaussian-noise-listens-to-trainable": _ALPHA,
-        "masks-train-frozen-layers": _UNBUILT,
-        "sequential-forgets-its-later-layers": _ALPHA,
-        "several-inputs-train-frozen-layers": _UNBUILT,
-        "several-outputs-train-frozen-layers": _UNBUILT,
     },
 }
 

@@ -56,7 +56,7 @@ _NEAR = {
     "training": ("written_values", "written_by_hand", "told_by_hand", "noisy", "of_ones_own"),
 }
 #: How many models are audited under a mutant, and under one that was tried and noticed in no column yet.
-_MANY, _FEW = 10, 6
+_MANY, _FEW = 10, 8
 Ask = Callable[[str, Sequence[str], str], dict[str, Any]]
 #: What was seen, by question, layer and thing.
 Words = dict[tuple[str, str, str], str]

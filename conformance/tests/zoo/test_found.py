@@ -28,12 +28,15 @@ MORE = {
 _STEPS = {"step_without_training", "step_forgets_a_layer", "step_trains_the_frozen"}
 _LISTS = {"flag_stops_at_a_layer"}
 _GRAPHS = {"frozen_layer_counts", "frozen_by_constructor"}
+#: Since Keras 3.16 a value that was written arrives. That it stays for what is called after it has a pin.
+_WRITTEN = {"inference_in_a_graph", "inference_in_a_class", "base_in_inference"}
 LESS = {
     "tf1.14": {*_STEPS, *_LISTS, *_GRAPHS, "layer_drops_training"},
     "tf1.15": {*_STEPS, *_LISTS, *_GRAPHS},
     "tf2.0": {*_STEPS, *_LISTS},
     "tf2.1": {*_STEPS, *_LISTS},
     "tf2.2": _LISTS,
+    "tf2.22rc0": _WRITTEN,
 }
 #: Words that are not the cell's, and why: what was asked is a little different.
 OTHERWISE = {
