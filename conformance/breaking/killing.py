@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import itertools
 import json
 import os
 import sys
@@ -78,12 +77,8 @@ class Killing:
         session.items[:] = self._ordered(session.items, mutant)
         with contextlib.suppress(pytest.exit.Exception):
             session.config.hook.pytest_collection_finish(session=session)
-            waiting = iter(session.items)
-            item = next(waiting, None)
-            while item is not None:  # what a case refutes is known only when it ran
-                following = next(itertools.filterfalse(trial.is_settled, waiting), None)
+            for item, following in zip(session.items, [*session.items[1:], None]):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-                item = following
         return {"code": 0, "applies": run.applies, "ran": run.ran, "cases": trial.cases}
 
     def _ordered(self, items: List[pytest.Item], mutant: Any) -> List[pytest.Item]:
@@ -113,14 +108,10 @@ class Trial:
         self.refuted: Set[str] = set()
         self.passed: Set[str] = set()
 
-    def is_settled(self, item: pytest.Item) -> bool:
-        """Return whether another case has refuted the claim of a case."""
-        return item.stash[CASE].claim in self.refuted
-
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Pass over a case that was the next one when its claim was refuted."""
-        if self.is_settled(item):
+        """Pass over a case of a claim that another has refuted."""
+        if item.stash[CASE].claim in self.refuted:
             self.passed.add(item.nodeid)
             pytest.skip("refuted")
 

@@ -8,7 +8,6 @@ it had used up its time). Only workers import TensorFlow.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import functools
 import importlib
 import importlib.util
@@ -296,20 +295,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Run no case beside a TensorFlow that does not import."""
     if CASE in item.stash and BROKEN in item.config.stash:
         pytest.skip(item.config.stash[BROKEN])
-
-
-@pytest.hookimpl(hookwrapper=True, tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: Optional[pytest.Item]) -> Iterator[None]:
-    """Give memory back at the end of a module of cases, when its experiments are gone."""
-    yield
-    if CASE in item.stash and (nextitem is None or nextitem.path != item.path):
-        _give_memory_back()
-
-
-def _give_memory_back() -> None:
-    """Have the C library return what was freed: it would keep that until the worker ends. Only glibc can."""
-    with contextlib.suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 @pytest.hookimpl(hookwrapper=True)

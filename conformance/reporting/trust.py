@@ -70,7 +70,8 @@ def _noticed(trials: Sequence[Trial]) -> Iterator[str]:
     yield from ("", "## Where TensorFlow is broken", "")
     yield (
         "Each mutant that the cases notice in a column was put in effect while models were audited: some of "
-        "[common situations](../fixtures/zoo/witnesses.py), first those that have what it breaks. "
+        f"[{len(kept.models('WITNESSES'))} common situations](../fixtures/zoo/witnesses.py), "
+        "first those that have what it breaks. "
         "Noticed is one that changes a word of what is found, or adds something that deviates; an exception "
         "is no such word."
     )
