@@ -1,11 +1,13 @@
 """`pytest --mutant NAME`: the cases that a mutant concerns, run while TensorFlow is broken on purpose.
 
-These are the canaries, the cases of the claims that the mutant must refute, and some core cases of each claim
-that it must leave alone. The process ends with it: nothing is to be undone.
+These are the canaries, the cases of the claims that the mutant must refute, and a core case of each claim
+that it must leave alone: another with another mutant, so that each core case has its turn. The process ends
+with it: nothing is to be undone.
 """
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
@@ -15,9 +17,6 @@ from conformance.exits import Exit
 from conformance.measuring.keys import CASE
 from conformance.results.verdicts import is_canary
 from conformance.words import Outcome
-
-#: How many core cases of each claim that it must leave alone are run under a mutant.
-SPARED = 3
 
 
 class MutantRun:
@@ -81,11 +80,16 @@ class MutantRun:
 
 
 def concerned(items: List[pytest.Item], mutant: Any) -> List[pytest.Item]:
-    """Return the cases of the claims that a mutant must refute, and some of each that it must leave alone."""
+    """Return the cases of the claims that a mutant must refute, and one of each that it must leave alone.
+
+    Which one of a claim's core cases that is, only the mutant's name decides.
+    """
     cases = {item: item.stash[CASE] for item in items if CASE in item.stash}
     core: Dict[str, List[pytest.Item]] = {}
     for item, case in cases.items():
         if case.core:
             core.setdefault(case.claim, []).append(item)
     refuting = [item for item, case in cases.items() if case.claim in mutant.refutes]
-    return refuting + [item for claim in mutant.spares for item in core.get(claim, [])[:SPARED]]
+    turn = zlib.crc32(mutant.name.encode())
+    spared = [core[claim] for claim in mutant.spares if claim in core]
+    return refuting + [each[turn % len(each)] for each in spared]

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from conformance.breaking.infection import SPARED, concerned
+from conformance.breaking.infection import concerned
 from conformance.breaking.killing import Killing, Trial
 from conformance.measuring.keys import CASE
 
@@ -60,7 +60,16 @@ def test_what_is_likely_to_notice_is_asked_first(tmp_path):
     assert [each.nodeid for each in killing._ordered(items, MUTANT)] == ["f/c[c]", "f/c[b]", "f/c[a]"]
 
 
-def test_of_what_must_be_left_alone_some_core_cases_are_run():
-    """The first few of each claim."""
-    items = [Item(f"f/d[{number}]", core=True) for number in range(SPARED + 2)] + [Item("f/d[edge]")]
-    assert concerned(items, MUTANT) == items[:SPARED]
+def test_of_what_must_be_left_alone_a_core_case_is_run():
+    """One of each claim with every mutant, and each core case with one of them."""
+    items = [Item(f"f/d[{number}]", core=True) for number in range(6)] + [Item("f/d[edge]")]
+    mutants = [SimpleNamespace(name=f"broken-{number}", refutes=(), spares=("f/d",)) for number in range(60)]
+    asked = [concerned(items, mutant) for mutant in mutants]
+    assert {len(each) for each in asked} == {1}
+    assert {item for each in asked for item in each} == set(items[:-1])
+    assert asked == [concerned(items, mutant) for mutant in mutants]
+
+
+def test_of_a_claim_without_core_cases_none_is_run():
+    """As in a run of some modules only."""
+    assert concerned([Item("f/d[edge]")], MUTANT) == []
