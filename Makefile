@@ -7,6 +7,9 @@ TENSORFLOW ?= tensorflow-cpu
 # Which interpreters the newest TensorFlow has wheels for; uv finds one, or downloads it.
 TENSORFLOW_PYTHON ?= >=3.10,<3.14
 
+# These environments are built here, without bytecode: not kept, it is made anew by each process that imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 TOOL := .venv/bin
 UV := $(TOOL)/uv
 NEWEST := .columns/newest/bin/python

@@ -168,7 +168,7 @@ def environment(column: Column) -> dict[str, str]:
 
 def _apart(column: Column, built: Path | None) -> list[str | Path]:
     """Return the command that a column's interpreter is, apart from all that is not in its environment."""
-    return [python(column, built), "-I", "-B"]
+    return [python(column, built), "-I"]
 
 
 def python(column: Column, built: Path | None) -> str | Path:

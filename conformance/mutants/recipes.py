@@ -155,7 +155,7 @@ def _kill_in(
     tell: Callable[[str], None],
 ) -> None:
     log = running.WORK / f"{column.id}.recipes.log"
-    command = [scripts.python(column, built), "-E", "-s", "-B", "-m", "conformance.breaking.printing"]
+    command = [scripts.python(column, built), "-E", "-s", "-m", "conformance.breaking.printing"]
     how: dict[str, Any] = {"cwd": suite.ROOT, "env": scripts.environment(column)}
     with open(log, "w") as errors, children.asked(command, stderr=errors, **how) as ask:
 

@@ -67,7 +67,7 @@ Usual = Callable[[str, Sequence[str], int], Words]
 def _guide(column: Column, built: Path | None) -> Iterator[Ask]:
     """Start a process that audits models in a column, and give the function that has it do so."""
     log = running.WORK / f"{column.id}.zoo.log"
-    command = [scripts.python(column, built), "-E", "-s", "-B", "-m", "conformance.breaking.visiting"]
+    command = [scripts.python(column, built), "-E", "-s", "-m", "conformance.breaking.visiting"]
     how: dict[str, Any] = {"cwd": suite.ROOT, "env": scripts.environment(column)}
     with open(log, "w") as errors, children.asked(command, stderr=errors, **how) as ask:
 
