@@ -3,7 +3,8 @@
 `python -m conformance.breaking.killing ASKED OUT`: ASKED is JSON, with the `mutants` (none: every one for the
 installed flavour), the ids of the cases that `hold` without any, and by each mutant's name those that are
 `likely` to notice it, which are run first. With the first case that notices, a claim is refuted, and no
-more of its cases are run.
+more of its cases are run. Cases ask alone here; so at the end all that noticed anything are run once more
+where nothing is broken, as a control: they must hold.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import AbstractSet, Any, Dict, List, Mapping, Set
+from typing import AbstractSet, Any, Dict, List, Mapping, Sequence, Set
 
 import pytest
 
 from conformance import suite
 from conformance.breaking import infection
+from conformance.breaking.alone import ask_alone
 from conformance.breaking.forking import forked, share
+from conformance.exits import Exit
 from conformance.measuring import plugin
 from conformance.measuring.keys import CASE, MUTANT
 from conformance.measuring.shards import shard
@@ -55,6 +58,7 @@ class Killing:
         known = mutants()
         here = [m.name for m in known.values() if installed.flavour() in m.flavours]
         found: Dict[str, Any] = {}
+        ask_alone()
         share()
         for name in self.asked["mutants"] or here:
             began = time.monotonic()
@@ -62,24 +66,31 @@ class Killing:
             found[name] = {**tried, "mutant": _about(known[name])}
             results.replace(self.out, json.dumps(found))
             took = time.monotonic() - began
-            print(
-                f"{name}: {len(found[name]['cases'])} cases in {took:.1f} s", file=sys.__stdout__, flush=True
-            )
+            _say(f"{name}: {len(found[name]['cases'])} cases in {took:.1f} s")
+        self._control(session, {case for tried in found.values() for case in self._noticed(tried["cases"])})
         return True
+
+    def _control(self, session: pytest.Session, cases: AbstractSet[str]) -> None:
+        """Run cases where nothing is broken. Ends the run where one does not hold: no mutant is to blame."""
+        items = [item for item in session.items if item.stash[CASE].id in cases]
+        said = forked(functools.partial(_cases, session, items, Trial((), self.holds)), LONGEST) or {}
+        wrong = sorted(case for case in cases if said.get(case, [""])[0] != Outcome.HOLDS.value)
+        if wrong:
+            _say(f"asked alone, where nothing is broken, these do not hold: {', '.join(wrong)}")
+            pytest.exit("control", Exit.UNPROVEN)
+        _say(f"control: {len(cases)} cases hold where nothing is broken")
+
+    def _noticed(self, cases: Mapping[str, Any]) -> Set[str]:
+        """Return the cases that hold without a mutant, and said something else with one."""
+        return {case for case, said in cases.items() if case in self.holds and _notices(*said)}
 
     def _tried(self, session: pytest.Session, mutant: Any) -> Dict[str, Any]:
         """Put a mutant in effect in this process, run what it concerns, and return what that said."""
-        option, manager = session.config.option, session.config.pluginmanager
-        option.collectonly, option.conformance_mutant = False, mutant.name
-        run, trial = infection.MutantRun(session.config), Trial(mutant, self.holds)
-        for name, each in ((MUTANT, run), ("conformance-trial", trial)):
-            manager.register(each, name)
-        session.items[:] = self._ordered(session.items, mutant)
-        with contextlib.suppress(pytest.exit.Exception):
-            session.config.hook.pytest_collection_finish(session=session)
-            for item, following in zip(session.items, [*session.items[1:], None]):
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        return {"code": 0, "applies": run.applies, "ran": run.ran, "cases": trial.cases}
+        session.config.option.conformance_mutant = mutant.name
+        run = infection.MutantRun(session.config)
+        session.config.pluginmanager.register(run, MUTANT)
+        cases = _cases(session, self._ordered(session.items, mutant), Trial(mutant.refutes, self.holds))
+        return {"code": 0, "applies": run.applies, "ran": run.ran, "cases": cases}
 
     def _ordered(self, items: List[pytest.Item], mutant: Any) -> List[pytest.Item]:
         """Return what a mutant concerns: first what is likely to notice, then where it is looked for."""
@@ -102,8 +113,8 @@ class Killing:
 class Trial:
     """A pytest plugin that keeps outcome and word of each case, and passes over claims that are refuted."""
 
-    def __init__(self, mutant: Any, holds: AbstractSet[str]) -> None:
-        self.mutant, self.holds = mutant, holds
+    def __init__(self, refutes: Sequence[str], holds: AbstractSet[str]) -> None:
+        self.refutes, self.holds = refutes, holds
         self.cases: Dict[str, List[Any]] = {}
         self.refuted: Set[str] = set()
         self.passed: Set[str] = set()
@@ -121,8 +132,28 @@ class Trial:
         if kept and report.nodeid not in self.passed:
             case, outcome, word = kept[0], kept[1]["outcome"], kept[1]["observed"]
             self.cases[case] = [outcome, word]
-            if case in self.holds and outcome != Outcome.HOLDS.value and is_answer(outcome, word):
-                self.refuted |= {case.split("[")[0]} & set(self.mutant.refutes)
+            if case in self.holds and _notices(outcome, word):
+                self.refuted |= {case.split("[")[0]} & set(self.refutes)
+
+
+def _notices(outcome: str, word: str) -> bool:
+    return outcome != Outcome.HOLDS.value and is_answer(outcome, word)
+
+
+def _cases(session: pytest.Session, items: Sequence[pytest.Item], trial: Trial) -> Mapping[str, Any]:
+    """Run cases, in a process of their own, and return what a trial kept of them."""
+    session.config.option.collectonly = False
+    session.config.pluginmanager.register(trial, "conformance-trial")
+    session.items[:] = items
+    with contextlib.suppress(pytest.exit.Exception):
+        session.config.hook.pytest_collection_finish(session=session)
+        for item, following in zip(session.items, [*session.items[1:], None]):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+    return trial.cases
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.__stdout__, flush=True)
 
 
 def _about(mutant: Any) -> Dict[str, Any]:

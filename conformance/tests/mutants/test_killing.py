@@ -6,6 +6,7 @@ import pytest
 
 from conformance.breaking.infection import concerned
 from conformance.breaking.killing import Killing, Trial
+from conformance.exits import Exit
 from conformance.measuring.keys import CASE
 
 MUTANT = SimpleNamespace(name="broken", refutes=("f/c",), spares=("f/d",), first=("1/1", ("looked_in",)))
@@ -41,7 +42,7 @@ def said(name, outcome, word):
 )
 def test_a_claim_is_asked_until_one_of_its_cases_notices(report, refutes):
     """Then its other cases are passed over; what only raised has noticed nothing."""
-    trial = Trial(MUTANT, HOLDS)
+    trial = Trial(MUTANT.refutes, HOLDS)
     trial.pytest_runtest_logreport(report)
     if not refutes:
         trial.pytest_runtest_setup(Item("f/c[b]"))
@@ -58,6 +59,26 @@ def test_what_is_likely_to_notice_is_asked_first(tmp_path):
     killing = Killing(asked, tmp_path / "out.json")
     items = [Item("f/c[a]"), Item("f/c[b]", "looked_in"), Item("f/c[c]"), Item("f/c[other]"), Item("f/e[a]")]
     assert [each.nodeid for each in killing._ordered(items, MUTANT)] == ["f/c[c]", "f/c[b]", "f/c[a]"]
+
+
+def test_what_noticed_must_hold_where_nothing_is_broken(tmp_path, monkeypatch):
+    """Otherwise no mutant is to blame: the run ends, and says which cases they were."""
+    killing = Killing({"holds": sorted(HOLDS)}, tmp_path / "out.json")
+    session = SimpleNamespace(items=[Item("f/c[a]"), Item("f/c[b]")])
+    control = {"f/c[a]": ["holds", "x"], "f/c[b]": ["deviates", "y"]}
+    monkeypatch.setattr("conformance.breaking.killing.forked", lambda act, seconds: control)
+    killing._control(session, {"f/c[a]"})
+    for cases in ({"f/c[a]", "f/c[b]"}, {"f/c[lost]"}):
+        with pytest.raises(pytest.exit.Exception) as ended:
+            killing._control(session, cases)
+        assert ended.value.returncode == Exit.UNPROVEN
+
+
+def test_only_what_held_before_has_noticed_anything(tmp_path):
+    """And what raised has not."""
+    killing = Killing({"holds": sorted(HOLDS)}, tmp_path / "out.json")
+    said = {"f/c[a]": ["deviates", "y"], "f/c[b]": ["holds", "x"], "f/c[new]": ["deviates", "y"]}
+    assert killing._noticed({**said, "f/c[c]": ["deviates", "raises TypeError"]}) == {"f/c[a]"}
 
 
 def test_of_what_must_be_left_alone_a_core_case_is_run():

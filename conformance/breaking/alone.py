@@ -1,0 +1,35 @@
+"""Cases that ask alone: of a model that answers for many cases, only what one of them wants is made.
+
+A column runs all cases, so that one model for many is the cheap way. Under a mutant few are run, and the rest
+of such a model would take most of the time. Each situation can be asked alone: it is what it does where
+TensorFlow raises at all of it together.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict
+
+
+def ask_alone() -> None:
+    """Have every case in this process, and in its forks, ask for what it wants itself."""
+    from conformance.fixtures.situations import batchnorm_zoo, dropouts, trainings
+
+    trainings.answered = _Alone().answered  # type: ignore[assignment]
+    dropouts._all_through = batchnorm_zoo._together = lambda *situation: None  # type: ignore[assignment]
+
+
+class _Alone:
+    """What experiments have said so far: some say more than they were asked, which is not asked again."""
+
+    def __init__(self) -> None:
+        self.said: Dict[Any, Dict[Any, Any]] = {}
+
+    def answered(self, experiment: Callable[..., Any], question: Any, _: Any, *situation: Any) -> Any:
+        """Return the answer that an experiment gives to a question that it is asked alone."""
+        from conformance.measuring import installed
+
+        said = self.said.setdefault((experiment, situation), {})
+        if question not in said:
+            with installed.fresh():
+                said.update(experiment((question,), *situation))
+        return said[question]
