@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import itertools
 import json
 import os
 import sys
@@ -119,10 +120,14 @@ class Trial:
         self.refuted: Set[str] = set()
         self.passed: Set[str] = set()
 
+    def is_settled(self, item: pytest.Item) -> bool:
+        """Return whether the claim of a case is refuted, so that it need not run."""
+        return item.stash[CASE].claim in self.refuted
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Pass over a case of a claim that another has refuted."""
-        if item.stash[CASE].claim in self.refuted:
+        """Pass over a case whose claim was refuted while it was the next one."""
+        if self.is_settled(item):
             self.passed.add(item.nodeid)
             pytest.skip("refuted")
 
@@ -147,8 +152,12 @@ def _cases(session: pytest.Session, items: Sequence[pytest.Item], trial: Trial) 
     session.items[:] = items
     with contextlib.suppress(pytest.exit.Exception):
         session.config.hook.pytest_collection_finish(session=session)
-        for item, following in zip(session.items, [*session.items[1:], None]):
+        waiting = iter(session.items)
+        item = next(waiting, None)
+        while item is not None:  # what a case settles is known only when it ran
+            following = next(itertools.filterfalse(trial.is_settled, waiting), None)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            item = following
     return trial.cases
 
 
