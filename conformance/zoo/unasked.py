@@ -94,7 +94,6 @@ UNNOTICED_IN: dict[str, dict[str, str]] = {
         "thawing-trains-weights-that-never-were": _NEVER_TRAINED,
     },
     "tf2.0": {
-        "batchnorm-forgets-what-it-gathered": _UNDER_IT,
         "frozen-batchnorm-of-volumes-trains": _UNDER_IT,
         "frozen-statistics-move-on-a-replica": _FIRST_REPLICA.format("TF 2.0"),
         "rebuilding-thaws": "in TF 2.0 from_config() of a model makes it again as TF1's layer",
