@@ -18,7 +18,6 @@ _OTHER = "an audit looks at the modes, weights and flags of layers, and not at a
 
 _FIRST_REPLICA = "what {} reads of statistics is the first replica's"
 _NEVER_TRAINED = "an audit does not watch weights that were made not trainable, in a layer that trains"
-_UNDER_IT = "under it no model with such a layer can be made in TF 2.0"
 
 #: In every flavour.
 UNASKED = {
@@ -94,7 +93,6 @@ UNNOTICED_IN: dict[str, dict[str, str]] = {
         "thawing-trains-weights-that-never-were": _NEVER_TRAINED,
     },
     "tf2.0": {
-        "frozen-batchnorm-of-volumes-trains": _UNDER_IT,
         "frozen-statistics-move-on-a-replica": _FIRST_REPLICA.format("TF 2.0"),
         "rebuilding-thaws": "in TF 2.0 from_config() of a model makes it again as TF1's layer",
         "thawing-trains-weights-that-never-were": _NEVER_TRAINED,
