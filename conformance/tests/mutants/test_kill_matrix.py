@@ -95,6 +95,13 @@ def test_the_page():
     assert kill_matrix.by_claim(found, {"tf1.15": "tf1", "tf2.0": "keras2"}) == {"f/c": {"tf1": 1}}
 
 
+def test_a_mutant_that_was_named_leaves_nothing_where_it_is_made_for_others():
+    """A column of another flavour has no row for it, as in a run of all mutants."""
+    measured = {"tf2.21": {"column": {"flavour": "keras3"}, "cases": BASELINE}}
+    said = {"tf2.21": {"m": {**run(), "applies": False, "mutant": MUTANT}}}
+    assert kill_matrix.matrix(said, measured)["mutants"]["m"]["columns"] == {}
+
+
 def test_a_part_is_merged_with_what_is_known(tmp_path):
     """Mutants and columns that were not run keep what they have, if what they depend on is the same."""
     path = tmp_path / "mutants.json"
