@@ -73,7 +73,7 @@ def matrix(said: Mapping[str, Any], measured: Mapping[str, Any]) -> dict[str, An
             told = {key: run["mutant"][key] for key in ("does", "refutes", "spares", "flavours")}
             about.setdefault(name, {"part": run["mutant"]["apply"], **told})
             rows = fates.setdefault(name, {})
-            if measured[column]["column"]["flavour"] in told["flavours"]:  # one that was named runs in others too
+            if measured[column]["column"]["flavour"] in told["flavours"]:  # named, it ran in others too
                 rows[column] = dataclasses.asdict(fate(run["mutant"], run, measured[column]["cases"]))
     columns = [column for column in COLUMNS if column in said]
     return {
