@@ -14,6 +14,7 @@ _REPLICAS = "an audit does not see what goes in and out of a layer on a replica"
 _GRAPHS = "an audit does not see what goes in and out of a layer in evaluate() and predict()"
 _WHOLE = "an audit changes the flag of the whole model after compile(), and of no model inside"
 _SERVED = "an audit serves no model"
+_RECOMPUTED = "an audit takes no step that computes activations anew"
 _OTHER = "an audit looks at the modes, weights and flags of layers, and not at all that they compute"
 
 _FIRST_REPLICA = "what {} reads of statistics is the first replica's"
@@ -58,6 +59,8 @@ UNASKED = {
     "own-steps-compile-anew": _STEPS,
     "penalties-never-count": _LOSSES,
     "penalty-of-frozen-layers-is-forgotten": _LOSSES,
+    "recomputed-dropout-rests": _RECOMPUTED,
+    "recomputed-norms-use-the-batch": _RECOMPUTED,
     "sample-weights-move-frozen-statistics": _FED,
     "sequences-train-frozen-layers": _FED,
     "served-dropout-is-on": _SERVED,
