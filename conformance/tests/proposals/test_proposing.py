@@ -24,10 +24,11 @@ MEASURED = running.measured()
 
 
 def part(column):
-    """Return what a column's committed results say of two claims, and its canaries."""
+    """Return what a column's committed results say of two claims, what these are given, and its canaries."""
     found = copy.deepcopy(MEASURED[column])
-    cases = {case: record for case, record in found["cases"].items() if case.startswith((*CLAIMS, "canary/"))}
-    return {**found, "cases": cases}
+    about = {case for case in found["cases"] if case.startswith((*CLAIMS, "canary/"))}
+    about |= {given for case in about for given in found["cases"][case].get("given", ())}
+    return {**found, "cases": {case: record for case, record in found["cases"].items() if case in about}}
 
 
 @pytest.fixture
