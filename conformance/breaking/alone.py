@@ -7,15 +7,28 @@ TensorFlow raises at all of it together.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, Mapping, Tuple
 
 
 def ask_alone() -> None:
     """Have every case in this process, and in its forks, ask for what it wants itself."""
-    from conformance.fixtures.situations import batchnorm_zoo, dropouts, trainings
+    from conformance.fixtures.situations import batchnorm_zoo, dropouts, saved_flags, trainings, weight_files
 
     trainings.answered = _Alone().answered  # type: ignore[assignment]
     dropouts._all_through = batchnorm_zoo._together = lambda *situation: None  # type: ignore[assignment]
+    saved_flags._together = lambda _, routes: dict.fromkeys(routes, Exception())  # type: ignore[assignment]
+    by_routes = weight_files._by_routes
+    weight_files._by_routes = lambda _, *models: _Each(by_routes, models)  # type: ignore[assignment]
+
+
+class _Each:
+    """What came of each way from one model to another, of which only the one that is asked for is gone."""
+
+    def __init__(self, by_routes: Callable[..., Mapping[str, Any]], models: Tuple[str, ...]) -> None:
+        self.by_routes, self.models = by_routes, models
+
+    def __getitem__(self, route: str) -> Any:
+        return self.by_routes((route,), *self.models)[route]
 
 
 class _Alone:

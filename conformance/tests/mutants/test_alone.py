@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 import conformance.measuring
-from conformance.breaking.alone import _Alone
+from conformance.breaking.alone import _Alone, _Each
 
 
 @pytest.fixture
@@ -59,3 +59,15 @@ def test_one_that_raises_answers_for_no_other(alone):
         with pytest.raises(ValueError, match="no fit"):
             alone.answered(experiment, "fit", ("fit", "predict"))
     assert alone.answered(experiment, "predict", ("fit", "predict")) == 3
+
+
+def test_of_all_ways_only_the_one_that_is_asked_for_is_gone():
+    """Between the models that it is about."""
+    gone = []
+
+    def by_routes(routes, *models):
+        gone.append((routes, models))
+        return {route: f"landed by {route}" for route in routes}
+
+    assert _Each(by_routes, ("nothing", "all"))["h5"] == "landed by h5"
+    assert gone == [(("h5",), ("nothing", "all"))]
