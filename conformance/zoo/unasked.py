@@ -15,6 +15,7 @@ _GRAPHS = "an audit does not see what goes in and out of a layer in evaluate() a
 _WHOLE = "an audit changes the flag of the whole model after compile(), and of no model inside"
 _SERVED = "an audit serves no model"
 _RECOMPUTED = "an audit takes no step that computes activations anew"
+_COPIED = "an audit copies no model in memory"
 _OTHER = "an audit looks at the modes, weights and flags of layers, and not at all that they compute"
 
 _FIRST_REPLICA = "what {} reads of statistics is the first replica's"
@@ -31,6 +32,7 @@ UNASKED = {
     "class-weights-train-frozen-layers": _FED,
     "compile-compiles-inner-models-too": _WHOLE,
     "conv-lstm-keeps-its-first-mask": _INSIDE,
+    "copied-dense-is-thawed": _COPIED,
     "datasets-compile-anew": _FED,
     "datasets-train-frozen-layers": _FED,
     "dropout-at-half-its-rate": _ONCE,
@@ -52,6 +54,7 @@ UNASKED = {
     "last-replica-is-saved": _REPLICAS,
     "later-epochs-update-no-statistics": _FED,
     "layers-over-cells-keep-their-first-mask": _INSIDE,
+    "lite-models-drop": _SERVED,
     "losses-deep-inside-are-lost": _LOSSES,
     "mirrored-steps-compile-anew": _STEPS,
     "mirrored-steps-outlive-compile": _STEPS,
