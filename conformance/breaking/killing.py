@@ -24,7 +24,7 @@ import pytest
 
 from conformance import suite
 from conformance.breaking import infection
-from conformance.breaking.alone import ask_alone
+from conformance.breaking.alone import ask_alone, remember_what_is_installed
 from conformance.breaking.forking import forked, share
 from conformance.exits import Exit
 from conformance.measuring import plugin
@@ -60,6 +60,7 @@ class Killing:
         here = [m.name for m in known.values() if installed.flavour() in m.flavours]
         found: Dict[str, Any] = {}
         ask_alone()
+        remember_what_is_installed()
         share()
         for name in self.asked["mutants"] or here:
             began = time.monotonic()

@@ -18,6 +18,8 @@ from conformance.words import Outcome
 
 #: One column of each flavour, and the ends of Keras 3.
 COLUMNS = ("tf1.15", "tf2.0", "tf2.15", "tf2.21-tf_keras", "tf2.16-keras3.0", "tf2.21")
+#: Those that take longest: they are begun first, or one would be left to run alone at the end.
+_LONGEST = ("tf2.0", "tf2.15", "tf2.21-tf_keras")
 
 
 def check(columns: Sequence[Column], names: Sequence[str], measured: Mapping[str, Any]) -> None:
@@ -51,15 +53,16 @@ def kill(
     likely: Mapping[str, Mapping[str, Sequence[str]]],
     tell: Callable[[str], None],
 ) -> dict[str, Any]:
-    """Run mutants in columns, two columns at a time, and return what their cases said, by column.
+    """Run mutants in columns, and return what their cases said, by column.
 
-    `likely` are the cases that a mutant is tried on first, by column and mutant.
+    One more column runs than there are cores: strategies and files let them wait. `likely` are the cases
+    that a mutant is tried on first, by column and mutant.
     """
     said: dict[str, Any] = {}
-    with running.alone(), ThreadPoolExecutor(2) as pool:
+    with running.alone(), ThreadPoolExecutor(suite.cores() + 1) as pool:
         futures = {
             pool.submit(_killed, c, names, measured[c.id]["cases"], likely.get(c.id, {})): c.id
-            for c in columns
+            for c in sorted(columns, key=lambda column: column.id not in _LONGEST)
         }
         for future in as_completed(futures):
             said[futures[future]] = future.result()
