@@ -43,14 +43,13 @@ class Checked:
 
 
 def check(
-    columns: Sequence[Column], pythons: Sequence[str], claims: Sequence[str], jobs: int, tell: Tell
+    columns: Sequence[Column], pythons: Sequence[str], wanted: Sequence[str], jobs: int, tell: Tell
 ) -> list[Checked]:
-    """Measure claims (all without any) in columns and in the environments of interpreters, `jobs` at a time.
+    """Measure a `selection` of cases in columns and in the environments of interpreters, `jobs` at a time.
 
     Tells of each as it ends, and returns them in the order in which they were asked for. Raises CheckError
-    for a claim or an interpreter that there is not, BusyError before anything is touched.
+    for an interpreter that there is not, BusyError before anything is touched.
     """
-    wanted = [CASES, *(["--claims", _known(claims)] if claims else [])]
     interpreters = [interpreter(python) for python in pythons]
     with running.alone():
         with workplace.writing(RESULTS):
@@ -93,15 +92,18 @@ def interpreter(python: str) -> str:
     return os.path.abspath(found)  # without following links: by its link an environment knows itself
 
 
-def _known(claims: Sequence[str]) -> str:
-    """Return claims or families, comma-separated. Raises CheckError for one that there is not."""
+def selection(claims: Sequence[str], core: bool) -> list[str]:
+    """Return what pytest is told to run: cases of claims (of all without any), or core ones only.
+
+    Raises CheckError for a claim that there is not.
+    """
     wanted = ",".join(claims)
     try:
         claims_matching(wanted)
     except KeyError as error:
         message = f"--claims: no claim or family is called {error}; `python -m conformance claims` lists them"
         raise CheckError(message, Exit.BAD_INPUT) from None
-    return wanted
+    return [CASES, *(["--claims", wanted] if claims else []), *(["--core"] if core else [])]
 
 
 def _in_column(column: Column, arguments: Sequence[str], tell: Tell) -> Checked:

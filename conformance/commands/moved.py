@@ -62,6 +62,7 @@ def _told(
 @asking.COLUMNS
 @click.option("--python", "pythons", multiple=True, help="The interpreter of an environment of your own.")
 @click.option("--claims", multiple=True, help="Claims or families, comma-separated; all without any.")
+@click.option("--core", is_flag=True, help="Only core cases: the situations that most readers think of.")
 @_FORMAT
 @_PINS
 @click.option("--jobs", type=click.IntRange(1), help="Environments at a time; one for each core without it.")
@@ -70,6 +71,7 @@ def check(
     names: tuple[str, ...],
     pythons: tuple[str, ...],
     claims: tuple[str, ...],
+    core: bool,
     form: str,
     file: Path | None,
     jobs: int | None,
@@ -87,11 +89,11 @@ def check(
     chosen = asking.chosen(names) if names else []
     own = tuple(dict.fromkeys(pythons)) or (() if names else ("python",))
     known = pins.read(file or pins.PINS)
-    asked = asking.listed(claims, "--claims")
+    cases = checking.selection(asking.listed(claims, "--claims"), core)
     if junitxml:
         junit.make_room(junitxml)
     tell = telling.teller(err=form != "terminal")  # what machines read stays alone on its stream
-    found = checking.check(chosen, own, asked, jobs or suite.cores(), tell)
+    found = checking.check(chosen, own, cases, jobs or suite.cores(), tell)
     sys.exit(_judged(found, known, form, file, junitxml))
 
 

@@ -49,7 +49,8 @@ def case_from_nodeid(nodeid: str) -> Optional[Case]:
 def is_selection(config: pytest.Config) -> bool:
     """Return whether an option or a node id chooses among the cases of a module."""
     option = config.option
-    chosen = option.keyword or option.markexpr or option.conformance_claims or option.deselect
+    chosen = option.keyword or option.markexpr or option.deselect
+    chosen = chosen or option.conformance_claims or option.conformance_core
     narrowed = any("::" in argument for argument in config.args)
     return bool(chosen or narrowed or option.conformance_mutant or getattr(option, "lf", False))
 

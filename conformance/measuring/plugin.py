@@ -49,6 +49,7 @@ _OPTIONS: Dict[str, Dict[str, Any]] = {
     "no-pins": {"action": "store_true", "help": "every deviation fails, also a pinned one"},
     "pins": {"default": str(pins.PINS), "help": "pins of your own, in place of this project's"},
     "claims": {"default": "", "help": "claims or families to check, comma-separated"},
+    "core": {"action": "store_true", "help": "only core cases: the situations that most readers think of"},
     "results": {"default": str(LOCAL_RESULTS), "help": "folder for <column>.json"},
     "shard": {"default": "", "help": "one part of all cases, 1/4 being the first of four"},
     "backwards": {"action": "store_true", "help": "run the cases in reverse order"},
@@ -174,7 +175,7 @@ def pytest_make_collect_report() -> Iterator[None]:
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item]) -> Iterator[None]:
-    """Name each item's case; apply `--claims` and `--shard`; keep canaries whatever else is selected."""
+    """Name each item's case; apply `--claims`, `--core` and `--shard`; keep canaries whatever is selected."""
     for item in items:
         marker = item.get_closest_marker("checks")
         if marker is not None:
@@ -231,6 +232,8 @@ def _shield(config: pytest.Config, item: pytest.Item) -> None:
 def _is_wanted(config: pytest.Config, case: Case) -> bool:
     option = config.option
     if option.conformance_claims and case.claim not in claims_matching(option.conformance_claims):
+        return False
+    if option.conformance_core and not case.core:
         return False
     return not option.conformance_shard or shards.shard(option.conformance_shard).has(case.id)
 

@@ -137,7 +137,7 @@ def test_the_recipe_names_releases_of_the_list():
 
 
 def test_what_the_action_is_given_reaches_the_command(tmp_path):
-    """Releases, an interpreter, claims, pins, and options of the recipe's; what is empty is left out."""
+    """Releases, an interpreter, claims, core cases, pins, and the recipe's options; what is empty is left out."""
     suite = tmp_path / "the suite"
     python = suite / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
@@ -157,14 +157,15 @@ def test_what_the_action_is_given_reaches_the_command(tmp_path):
         assert path.split(":")[0] == str(suite)
         return words[3:]
 
-    assert given(RELEASES="", CLAIMS="", PINS="") == ["--format", "github"]
+    assert given(RELEASES="", CLAIMS="", CORE="false", PINS="") == ["--format", "github"]
+    assert given(CORE="true") == ["--format", "github", "--core"]
     everything = {"RELEASES": "2.15 2.21", "ENVIRONMENT": "/a b", "CLAIMS": "x y", "PINS": "p q.toml"}
     assert given("--junitxml", "j.xml", FORMAT="terminal", PYTHONPATH="/theirs", **everything) == [
         *("2.15", "2.21", "--python", "/a b", "--claims", "x y", "--pins", "p q.toml"),
         *("--format", "terminal", "--junitxml", "j.xml"),
     ]
     inputs = set(read(ACTION)["runs"]["steps"][-1]["env"]) - {"SUITE"}
-    assert inputs == set(everything)
+    assert inputs == {*everything, "CORE"}
 
 
 FAKE = """#!/bin/sh

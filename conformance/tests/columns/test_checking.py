@@ -84,6 +84,13 @@ def test_claims_reach_pytest_and_what_is_as_pinned_is_green(faked):
     assert "everything is as pinned" in done.output
 
 
+def test_only_core_cases_are_asked_of_pytest(faked):
+    """For an answer at once; the claims are chosen as without it."""
+    assert invoke("check", "2.0", "--core", "--claims", "dropout").exit_code == 0
+    (asked,) = faked
+    assert asked[3:] == ("conformance/cases", "--claims", "dropout", "--core")
+
+
 @pytest.mark.parametrize("names", [["2.0,2.3"], ["2.0 2.3"], ["2.0", "2.3", "tf2.0"]])
 def test_releases_are_listed_as_pytest_takes_claims(faked, names):
     """Each once."""

@@ -140,6 +140,25 @@ def test_a_path_still_runs_the_canaries(project):
     assert "canary/x[sings]" in json.loads(project.results.read_text())["cases"]
 
 
+EDGE = """
+    @checks("dropout/ignores-trainable", expects=Word.DROPS)
+    def test_rarely_holds(observe):
+        observe(Observation(Word.DROPS, 0.5))
+"""
+
+
+def test_core_cases_can_be_chosen(project):
+    """`--core` leaves the edges out, keeps what was measured of them, and is no part that counts as all."""
+    project.write("cases/test_edge.py", HEAD + EDGE)
+    assert "8 holds" in project.run("--measure").stdout
+    before = project.outcomes()
+    done = project.run("--measure", "--core")
+    assert done.returncode == 0
+    assert "7 holds" in done.stdout
+    assert project.outcomes() == before
+    assert project.run("--core", "--shard=1/2").returncode == Exit.BAD_INPUT
+
+
 def test_claims_can_be_chosen(project):
     """`--claims` takes a family, and an unknown one is an error of its own."""
     assert "6 holds" not in project.run("--measure", "--claims", "snapshot").stdout
