@@ -137,7 +137,7 @@ def test_the_recipe_names_releases_of_the_list():
 
 
 def test_what_the_action_is_given_reaches_the_command(tmp_path):
-    """Releases, an interpreter, claims, core cases, pins, and the recipe's options; what is empty is left out."""
+    """Releases, an interpreter, claims, core cases, pins, further options; what is empty is left out."""
     suite = tmp_path / "the suite"
     python = suite / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
