@@ -1,8 +1,7 @@
 """Cases that ask alone: of a model that answers for many cases, only what one of them wants is made.
 
 A column runs all cases, so that one model for many is the cheap way. Under a mutant few are run, and the rest
-of such a model would take most of the time. Each situation can be asked alone: it is what it does where
-TensorFlow raises at all of it together, or one of more moments than those that share a model.
+of such a model would take most of the time. So one model answers for one case here.
 """
 
 from __future__ import annotations
@@ -53,19 +52,21 @@ class _Lives:
     """A model's life, anew for each stage that is asked about, without the others."""
 
     def __init__(self, life: Callable[[str], Mapping[str, Any]], route: str) -> None:
-        self.stage = functools.lru_cache(maxsize=None)(functools.partial(self._lived, life, route))
+        self.life, self.route = life, route
+        self.said: Dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
-        return self.stage(name)
+        if name not in self.said:
+            self.said[name] = self._lived(name)
+        return self.said[name]
 
-    @staticmethod
-    def _lived(life: Callable[[str], Mapping[str, Any]], route: str, name: str) -> Any:
+    def _lived(self, name: str) -> Any:
         from conformance.fixtures.situations import model_files
 
         stage, passes = model_files._stage, iter(_STAGES)
         model_files._stage = lambda act: stage(act) if next(passes) == name else None
         try:
-            return life(route)[name]
+            return self.life(self.route)[name]
         finally:
             model_files._stage = stage
 

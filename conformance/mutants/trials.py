@@ -55,7 +55,7 @@ def kill(
 ) -> dict[str, Any]:
     """Run mutants in columns, and return what their cases said, by column.
 
-    One more column runs than there are cores: strategies and files let them wait. `likely` are the cases
+    One more column runs than there are cores: strategies let them wait. `likely` are the cases
     that a mutant is tried on first, by column and mutant.
     """
     said: dict[str, Any] = {}
