@@ -27,7 +27,13 @@ def states(rows: Iterable[Row]) -> dict[State, int]:
 
 
 def _state(run: Run) -> State:
-    return (run.outcome, run.observed, run.pin, run.reason, run.unstable)
+    return (run.outcome, run.observed, run.pin, _more(run), run.unstable)
+
+
+def _more(run: Run) -> str | None:
+    """Return what a reason says beside the word, which stands before it."""
+    _, told, more = (run.reason or "").partition(f", observed {run.observed}")
+    return more.removeprefix(": ") or None if told else run.reason
 
 
 def codes(row: Row, known: Mapping[State, int]) -> str:

@@ -158,5 +158,5 @@ def _numbers(case: Mapping[str, Any], columns: Sequence[Mapping[str, Any]]) -> s
 
 
 def _rounded(number: float) -> str:
-    """Return the two digits that show what happened; `matrix.json` has one more."""
-    return f"{float(f'{number:.2g}'):g}"
+    """Return the digit that shows what happened; `matrix.json` has three."""
+    return f"{float(f'{number:.1g}'):g}"
