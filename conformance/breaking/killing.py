@@ -29,7 +29,6 @@ from conformance.breaking.forking import forked, share
 from conformance.exits import Exit
 from conformance.measuring import plugin
 from conformance.measuring.keys import CASE, MUTANT
-from conformance.measuring.shards import shard
 from conformance.results import results
 from conformance.results.verdicts import is_answer
 from conformance.words import Outcome
@@ -95,15 +94,14 @@ class Killing:
         return {"code": 0, "applies": run.applies, "ran": run.ran, "cases": cases}
 
     def _ordered(self, items: List[pytest.Item], mutant: Any) -> List[pytest.Item]:
-        """Return what a mutant concerns: first what is likely to notice, then where it is looked for."""
-        likely, (share, modules) = self.asked["likely"].get(mutant.name, ()), mutant.first
-        part = shard(share)
+        """Return what a mutant concerns: first what is likely to notice, then its own subject."""
+        likely, part = self.asked["likely"].get(mutant.name, ()), _part(mutant)
 
         def place(item: pytest.Item) -> int:
             case = item.stash[CASE]
             if case.id in likely:
                 return 0
-            return 1 if case.module in modules and part.has(case.id) else 2
+            return 1 if case.module.startswith(part) else 2
 
         def can_tell(item: pytest.Item) -> bool:
             case = item.stash[CASE]
@@ -169,7 +167,12 @@ def _say(line: str) -> None:
 def _about(mutant: Any) -> Dict[str, Any]:
     """Return what is written of a mutant itself: all but its code, of which the module is named."""
     about = {field.name: getattr(mutant, field.name) for field in dataclasses.fields(mutant)}
-    return {**about, "apply": mutant.apply.__module__.split(".")[-1]}
+    return {**about, "apply": _part(mutant)}
+
+
+def _part(mutant: Any) -> str:
+    """Return the module that a mutant is written in, such as `saving`: cases are in `saving_weights`."""
+    return str(mutant.apply.__module__.split(".")[-1])
 
 
 def main(asked: Path, out: Path) -> int:

@@ -9,7 +9,8 @@ from conformance.breaking.killing import Killing, Trial
 from conformance.exits import Exit
 from conformance.measuring.keys import CASE
 
-MUTANT = SimpleNamespace(name="broken", refutes=("f/c",), spares=("f/d",), first=("1/1", ("looked_in",)))
+MUTANT = SimpleNamespace(name="broken", refutes=("f/c",), spares=("f/d",), apply=SimpleNamespace())
+MUTANT.apply.__module__ = "mutants.saving"
 HOLDS = {"f/c[a]", "f/c[b]", "f/c[c]", "f/d[a]"}
 
 
@@ -54,10 +55,16 @@ def test_a_claim_is_asked_until_one_of_its_cases_notices(report, refutes):
 
 
 def test_what_is_likely_to_notice_is_asked_first(tmp_path):
-    """Then where it is looked for, then the rest; what did not hold before can tell nothing."""
+    """Then the cases of the mutant's subject, then the rest; what did not hold before can tell nothing."""
     asked = {"mutants": [], "holds": sorted(HOLDS), "likely": {"broken": ["f/c[c]"]}}
     killing = Killing(asked, tmp_path / "out.json")
-    items = [Item("f/c[a]"), Item("f/c[b]", "looked_in"), Item("f/c[c]"), Item("f/c[other]"), Item("f/e[a]")]
+    items = [
+        Item("f/c[a]"),
+        Item("f/c[b]", "saving_weights"),
+        Item("f/c[c]"),
+        Item("f/c[other]"),
+        Item("f/e[a]"),
+    ]
     assert [each.nodeid for each in killing._ordered(items, MUTANT)] == ["f/c[c]", "f/c[b]", "f/c[a]"]
 
 
