@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import hashlib
 import os
 import shutil
 import time
@@ -22,6 +23,8 @@ RESULTS = suite.LOCAL_RESULTS / "check"
 CASES = f"{suite.PACKAGE.name}/cases"
 #: Of a project's own for its own tests: they must not reach these runs.
 _THEIRS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_XDIST_AUTO_NUM_WORKERS")
+#: How much of an interpreter's path stands in the names of its log and its folder, to be recognized.
+_READABLE = 40
 Tell = Callable[[str], None]
 
 
@@ -50,7 +53,7 @@ def check(
     Tells of each as it ends, and returns them in the order in which they were asked for. Raises CheckError
     for an interpreter that there is not, BusyError before anything is touched.
     """
-    interpreters = [interpreter(python) for python in pythons]
+    interpreters = list(dict.fromkeys(interpreter(python) for python in pythons))
     with running.alone():
         with workplace.writing(RESULTS):
             shutil.rmtree(RESULTS, ignore_errors=True)
@@ -120,7 +123,7 @@ def _in_column(column: Column, arguments: Sequence[str], tell: Tell) -> Checked:
 
 
 def _in_environment(python: str, arguments: Sequence[str]) -> Checked:
-    log, scratch = _begun("own-" + python.strip(os.sep).replace(os.sep, "-"))
+    log, scratch = _begun(_own(python))
     command = [python, "-m", "pytest", "-c", str(running.WORK / workplace.SETTINGS)]
     command += ["-p", "conformance.plugin", "-p", "no:cacheprovider", *arguments]
     folder, began = running.WORK / workplace.BESIDE, time.monotonic()
@@ -133,6 +136,15 @@ def _in_environment(python: str, arguments: Sequence[str]) -> Checked:
             stderr=sink,
         )
     return _ended(python, done.returncode, time.monotonic() - began, log, scratch)
+
+
+def _own(python: str) -> str:
+    """Return a short name for the environment of an interpreter, which no other one has.
+
+    Two paths can read alike in it, so a digest tells them apart.
+    """
+    end = python.strip(os.sep).replace(os.sep, "-")[-_READABLE:]
+    return f"own-{end}-{hashlib.sha256(os.fsencode(python)).hexdigest()[:12]}"
 
 
 def environment(folder: Path) -> dict[str, str]:

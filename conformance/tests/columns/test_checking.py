@@ -228,6 +228,35 @@ def test_two_environments_with_the_same_releases(own, tmp_path):
     assert len(list(checking.RESULTS.glob("*.json"))) == 2
 
 
+def test_two_interpreters_never_share_a_folder(faked, tmp_path):
+    """However alike their paths are: what each measured is its own, and so is its log."""
+    one, other = tmp_path / "tf-a" / "python", tmp_path / "tf" / "a" / "python"
+    for path, column in ((one, "tf2.0"), (other, "tf2.3")):
+        measured = results.read(running.RESULTS / f"{column}.json")
+        results.write(path.with_name("measured.json"), {**measured, "suite": suite.identity()})
+        path.write_text(f'#!/bin/sh\nfor last; do :; done\ncp {path.parent}/*.json "$last"\n')
+        path.chmod(0o755)
+    found = checking.check([], [str(one), str(other)], [], 2, lambda line: None)
+    assert [results.read(each.path)["column"]["id"] for each in found] == ["tf2.0", "tf2.3"]
+    assert len(list(running.WORK.glob("own-*.check.log"))) == 2
+
+
+def test_one_interpreter_by_two_names_is_one(own, monkeypatch):
+    """It is not measured twice, each time into the other's folder."""
+    python, _ = own
+    monkeypatch.setenv("PATH", f"{python.parent}{os.pathsep}{os.environ['PATH']}")
+    assert len(checking.check([], [str(python), python.name], [], 2, lambda line: None)) == 1
+
+
+def test_an_interpreter_with_a_long_path(own):
+    """Its log has a name that a file can have."""
+    python, _ = own
+    long = python.parent.joinpath(*["d" * 100] * 3, "python")
+    long.parent.mkdir(parents=True)
+    long.symlink_to(python)
+    assert invoke("check", "--python", long).exit_code == 0
+
+
 def test_an_interpreter_without_pytest_is_told(faked, tmp_path):
     """With the last line of its log, which stays."""
     python = tmp_path / "python"
