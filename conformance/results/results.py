@@ -187,9 +187,12 @@ def _asides(path: Path) -> Iterator[Path]:
 
 
 def _linked(path: Path, aside: Path) -> None:
-    """Give a file a second name, so that it has one at any moment; another name, where it cannot have two."""
+    """Give a file a second name, so that it has one at any moment; another name, where it cannot have two.
+
+    Of a link the file that it leads to: that is what will be replaced.
+    """
     try:
-        os.link(str(path), str(aside))
+        os.link(os.path.realpath(str(path)), str(aside))
     except FileExistsError:
         raise
     except (OSError, AttributeError, NotImplementedError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import stat
 import tempfile
 import time
 import zlib
@@ -20,15 +21,20 @@ _SCRATCH = re.compile(r"\..+\.([0-9a-f]{8})-([0-9]+)-[^.]*\.part\Z")
 
 
 def replace(path: Path, text: str) -> None:
-    """Replace a file's text in one step. Raises OSError where that fails, and leaves it as it was."""
+    """Replace a file's text in one step. Raises OSError where that fails, and leaves it as it was.
+
+    Of a link the file that it leads to is replaced. Who may read and write it does not change.
+    """
+    path = Path(os.path.realpath(str(path)))
     path.parent.mkdir(parents=True, exist_ok=True)
+    mode = stat.S_IMODE(path.stat().st_mode) if os.path.lexists(str(path)) else 0o644
     clear(path.parent)
     prefix = f".{path.name}.{_machine()}-{os.getpid()}-"
     handle, scratch = tempfile.mkstemp(dir=str(path.parent), prefix=prefix, suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write(text)
-        os.chmod(scratch, 0o644)
+        os.chmod(scratch, mode)
         os.replace(scratch, str(path))
     except BaseException:
         with suppress(OSError):

@@ -85,6 +85,29 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["c.json"]
 
 
+def test_of_a_link_the_file_is_replaced(tmp_path):
+    """The link stays, also where the file is still to come; nobody else may read the file than before."""
+    (tmp_path / "shared").mkdir()
+    link, file = tmp_path / "c.json", tmp_path / "shared" / "c.json"
+    link.symlink_to(file)
+    results.write(link, of())
+    file.chmod(0o600)
+    results.write(link, of({B: "holds"}))
+    assert link.is_symlink()
+    assert outcomes(results.read(file)) == {B: "holds"}
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert os.listdir(file.parent) == ["c.json"]
+
+
+def test_a_link_to_itself_is_refused(tmp_path):
+    """It leads to no file, and is not taken for one."""
+    link = tmp_path / "c.json"
+    link.symlink_to(link)
+    with pytest.raises(ResultsError, match="symbolic links"):
+        results.write(link, of())
+    assert link.is_symlink()
+
+
 def test_a_folder_that_is_a_file_is_found_before_the_work(tmp_path):
     """What cannot be written is said before anything is measured."""
     (tmp_path / "taken").write_text("")
@@ -212,6 +235,16 @@ def test_what_is_set_aside_is_never_lost(tmp_path):
     assert names == [f"c.json.earlier{n}" for n in ("", "", "-2", "-3", "")]
     assert [(tmp_path / name).read_text() for name in names] == ["one", "one", "two", "three", "one"]
     assert list(tmp_path.glob("*.json")) == [path]
+
+
+def test_what_a_link_leads_to_is_set_aside_too(tmp_path):
+    """Its text, and not the link, behind which another text will be."""
+    link = tmp_path / "c.json"
+    link.symlink_to(tmp_path / "shared.json")
+    results.write(link, of())
+    aside = results.set_aside(link)
+    results.write(link, of({B: "holds"}))
+    assert results.read(aside) == of()
 
 
 def test_a_file_that_can_have_one_name_only_is_moved(tmp_path, monkeypatch):
