@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from conformance.legible import legible
 from conformance.pins import drift
 from conformance.pins.drift import Judgement, Moved
 from conformance.pins.pins import Pin
-from conformance.results import blame
+from conformance.results import blame, scratch
 from conformance.results.results import Results
 from conformance.results.verdicts import is_canary, why_invalid
 from conformance.words import UNKNOWN, Outcome
@@ -28,16 +27,13 @@ _COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 def make_room(path: Path) -> None:
     """Take away an earlier report. Raises WorkError, before anything is measured, where none can be made."""
     with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
+        scratch.make_room(path)
 
 
 def write(path: Path, text: str) -> None:
     """Write a report. Raises WorkError."""
     with writing(path):
-        path.write_text(text, encoding="utf-8")
+        scratch.replace(path, text)
 
 
 def report(

@@ -2,6 +2,8 @@
 
 A process that is killed in between leaves its scratch file. Its name says which process on which machine
 made it, so that the next one to write there can clear it away.
+
+What is no file, such as /dev/null or a pipe, is never replaced or removed: it is written to.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import time
 import zlib
 from contextlib import suppress
 from pathlib import Path
+from typing import Optional
 
 _DAY = 24 * 3600
 _SCRATCH = re.compile(r"\..+\.([0-9a-f]{8})-([0-9]+)-[^.]*\.part\Z")
@@ -23,8 +26,12 @@ _SCRATCH = re.compile(r"\..+\.([0-9a-f]{8})-([0-9]+)-[^.]*\.part\Z")
 def replace(path: Path, text: str) -> None:
     """Replace a file's text in one step. Raises OSError where that fails, and leaves it as it was.
 
-    Of a link the file that it leads to is replaced. Who may read and write it does not change.
+    Of a link the file that it leads to is replaced. Who may read and write it does not change. A device, a
+    pipe or this process's own output is written to.
     """
+    if _is_kept(path):
+        _write(path, text)
+        return
     path = Path(os.path.realpath(str(path)))
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = stat.S_IMODE(path.stat().st_mode) if os.path.lexists(str(path)) else 0o644
@@ -40,6 +47,57 @@ def replace(path: Path, text: str) -> None:
         with suppress(OSError):
             os.unlink(scratch)
         raise
+
+
+def make_room(path: Path) -> None:
+    """Remove an earlier file before the work for a new one. Raises OSError where none could be made."""
+    if _is_kept(path):
+        return
+    path = Path(os.path.realpath(str(path)))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if os.path.lexists(str(path)):
+        os.unlink(str(path))
+    with tempfile.TemporaryFile(dir=str(path.parent)):
+        pass
+
+
+def _is_kept(path: Path) -> bool:
+    """Return whether a path names what is no file and no folder, or what this process prints to."""
+    if _stream(path) is not None:
+        return True
+    try:
+        mode = os.stat(str(path)).st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _stream(path: Path) -> Optional[int]:
+    """Return which stream of this process a path such as /dev/stdout names, None for any other path.
+
+    It may be a file that a shell has opened: replaced, it would be lost with all that is printed.
+    """
+    for number in (1, 2) if str(path).startswith(("/dev/", "/proc/")) else ():
+        with suppress(OSError):
+            if os.path.samestat(os.stat(str(path)), os.fstat(number)):
+                return number
+    return None
+
+
+def _write(path: Path, text: str) -> None:
+    number = _stream(path)
+    handle = opened(path, os.O_WRONLY) if number is None else os.dup(number)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)
+
+
+def opened(path: Path, flags: int) -> int:
+    """Open what may be a pipe, without waiting for somebody at its other end: that could be for ever."""
+    if not hasattr(os, "O_NONBLOCK"):
+        return os.open(str(path), flags)
+    handle = os.open(str(path), flags | os.O_NONBLOCK)
+    os.set_blocking(handle, True)
+    return handle
 
 
 def clear(folder: Path) -> None:

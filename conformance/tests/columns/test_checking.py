@@ -175,6 +175,16 @@ def test_junit_tells_what_moved(faked, tmp_path):
     assert "fixed: it holds, and pin " in text
 
 
+def test_junit_leaves_a_pipe_a_pipe(faked, tmp_path):
+    """As /dev/null stays a device: nothing that is no file is taken away."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert invoke("check", "2.1", "--junitxml", pipe).exit_code == Exit.NOT_MEASURED
+    assert (pipe.is_fifo(), os.read(reader, 10_000).count(b"<error ")) == (True, 1)
+    os.close(reader)
+
+
 INTERPRETER = """
     #!{python}
     import json, os, sys

@@ -108,6 +108,51 @@ def test_a_link_to_itself_is_refused(tmp_path):
     assert link.is_symlink()
 
 
+def test_a_pipe_is_written_to(tmp_path):
+    """It stays what it is, as a device does, also where room is made; one that nobody reads is told."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ResultsError, match="cannot be written"):
+        results.write(pipe, of())
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    scratch.make_room(pipe)
+    results.replace(pipe, "a report\n")
+    assert os.read(reader, 100) == b"a report\n"
+    os.close(reader)
+    assert (pipe.is_fifo(), os.listdir(tmp_path)) == (True, ["pipe"])
+
+
+PRINTED = """
+from pathlib import Path
+from conformance.results import scratch
+print("before", flush=True)
+scratch.make_room(Path("/dev/fd/1"))
+scratch.replace(Path("/dev/fd/1"), "it\\n")
+print("after")
+"""
+
+
+@pytest.mark.parametrize("how", ["file", "pipe"])
+def test_ones_own_output_is_written_to(tmp_path, how):
+    """In its turn, though a shell may have made it a file, which could be replaced."""
+    with open(tmp_path / "out", "w") as sink:
+        stdout = sink if how == "file" else subprocess.PIPE
+        done = subprocess.run([sys.executable, "-c", PRINTED], cwd=ROOT, stdout=stdout, check=True)
+    said = done.stdout or (tmp_path / "out").read_bytes()
+    assert said.decode().split() == ["before", "it", "after"]
+
+
+def test_room_is_made_where_a_link_leads(tmp_path):
+    """An earlier file is gone, and not the link; a folder is in the way."""
+    link, file = tmp_path / "link.xml", tmp_path / "x.xml"
+    file.write_text("old")
+    link.symlink_to(file)
+    scratch.make_room(link)
+    assert (link.is_symlink(), file.exists()) == (True, False)
+    with pytest.raises(OSError, match=r"directory|permitted"):
+        scratch.make_room(tmp_path)
+
+
 def test_a_folder_that_is_a_file_is_found_before_the_work(tmp_path):
     """What cannot be written is said before anything is measured."""
     (tmp_path / "taken").write_text("")
