@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Dict
 
+from conformance.results import given
+
 try:
     import tomllib  # type: ignore[import-not-found,unused-ignore]
 except ImportError:
@@ -18,7 +20,7 @@ class TomlError(Exception):
 def read(path: Path) -> str:
     """Return what stands in a file. Raises TomlError."""
     try:
-        return path.read_text(encoding="utf-8")
+        return given.text(path)
     except OSError as error:
         raise TomlError(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError as error:

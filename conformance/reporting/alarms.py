@@ -169,7 +169,7 @@ def _place(moved: Moved, file: Path | None) -> str:
     """
     pinned, line = file or pins.PINS, 0
     if moved.pin is not None:
-        text = pinned.read_text(encoding="utf-8")
+        text = pinned.read_text(encoding="utf-8") if pinned.is_file() else ""  # a pipe was read already
         found = re.search(rf'^\s*id *= *["\']{re.escape(moved.pin.id)}["\']', text, re.M)
         line = text.count("\n", 0, found.end()) + 1 if found else 0
     function = sources.function_of(moved.case, _functions()) if "[" in moved.case else None

@@ -12,7 +12,7 @@ from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, S
 
 from conformance.exits import Exit
 from conformance.legible import legible
-from conformance.results import scratch
+from conformance.results import given, scratch
 from conformance.results.form import SCHEMA, of_results
 from conformance.results.json_text import parsed
 from conformance.results.verdicts import why_invalid
@@ -55,7 +55,7 @@ def checked(path: Path, faults: Callable[[Any], Iterator[str]], hint: str) -> An
     Raises ResultsError for anything else there: where in the file it is wrong, and what to do.
     """
     try:
-        found = parsed(path.read_text(encoding="utf-8"))
+        found = parsed(given.text(path))
     except OSError as error:
         raise ResultsError(f"{path}: cannot be read ({error.strerror})", Exit.BAD_INPUT) from None
     except ValueError as error:

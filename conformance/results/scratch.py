@@ -86,16 +86,16 @@ def _stream(path: Path) -> Optional[int]:
 
 def _write(path: Path, text: str) -> None:
     number = _stream(path)
-    handle = opened(path, os.O_WRONLY) if number is None else os.dup(number)
+    handle = opened(str(path), os.O_WRONLY) if number is None else os.dup(number)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write(text)
 
 
-def opened(path: Path, flags: int) -> int:
+def opened(path: str, flags: int) -> int:
     """Open what may be a pipe, without waiting for somebody at its other end: that could be for ever."""
     if not hasattr(os, "O_NONBLOCK"):
-        return os.open(str(path), flags)
-    handle = os.open(str(path), flags | os.O_NONBLOCK)
+        return os.open(path, flags)
+    handle = os.open(path, flags | os.O_NONBLOCK)
     os.set_blocking(handle, True)
     return handle
 
