@@ -11,7 +11,7 @@ from conformance.columns import children, failures, tool
 from conformance.columns.columns import Column, ColumnError, columns
 from conformance.columns.tox_table import replaced
 from conformance.exits import Exit
-from conformance.results import results
+from conformance.results import given, results
 from conformance.suite import ROOT
 
 
@@ -42,7 +42,8 @@ def lock(chosen: Sequence[Column], tell: Callable[[str], None]) -> None:
         results.replace(column.lock, resolved(column))
         tell(f"{column.id}: {column.lock.relative_to(ROOT)}")
     project = ROOT / "pyproject.toml"
-    results.replace(project, replaced(project.read_text(encoding="utf-8"), columns().values()))
+    table = replaced(project.read_text(encoding="utf-8"), columns().values())
+    results.replace(project, given.as_it_was(project, table))
 
 
 def resolved(column: Column) -> str:

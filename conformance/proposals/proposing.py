@@ -22,7 +22,7 @@ from conformance.proposals import evidence, following, revising, toml_text
 from conformance.proposals.evidence import Evidence
 from conformance.proposals.revising import Edit, Ground
 from conformance.reporting import alarms
-from conformance.results import results
+from conformance.results import given, results
 from conformance.results.results import Results, ResultsError
 from conformance.words import Outcome
 
@@ -52,7 +52,7 @@ class Proposal:
         """Replace the file in one step. Raises PinsError where it changed since it was read."""
         if _text(self.path) != self.before:
             raise PinsError(f"{self.path}: changed meanwhile; nothing written, run it again")
-        results.replace(self.path, self.after)
+        results.replace(self.path, given.as_it_was(self.path, self.after))
 
 
 def default_id(reason: str) -> str:

@@ -115,6 +115,17 @@ def test_a_file_that_changed_meanwhile_is_left_alone(file, committed):
         found.write()
 
 
+def test_a_file_of_windows_stays_one(tmp_path, committed):
+    """What is written is the change that was shown, and no other line end."""
+    path = tmp_path / "pins.toml"
+    path.write_bytes(b'suite = "0.1.0"\r\n\r\n# mine\r\n')
+    done = invoke("pin", "--pins", path, "--cases", CASE, *WHY, "--yes")
+    assert done.exit_code == 0, done.output
+    lines = path.read_bytes().splitlines(keepends=True)
+    assert b"# mine\r\n" in lines
+    assert [line for line in lines if not line.endswith(b"\r\n")] == []
+
+
 def test_a_file_that_is_no_text(tmp_path, committed, monkeypatch):
     """One line, for a folder too; one that is still to come is empty."""
     (tmp_path / "pins.toml").write_bytes(b"\xff")

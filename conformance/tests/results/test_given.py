@@ -24,6 +24,23 @@ def test_a_byte_order_mark_is_no_part_of_a_text(tmp_path):
     assert pins.read(path).suite == "0.1.0"
 
 
+@pytest.mark.parametrize(
+    ("was", "new", "becomes"),
+    [
+        ("a\r\nb\r\n", "a\nx\nb\n", "a\r\nx\r\nb\r\n"),
+        ("a\r\nb\nc\n", "a\nb\nx\n", "a\r\nb\nx\r\n"),
+        ("a\nb\n", "x\nb\n", "x\nb\n"),
+        ("\ufeffa\r\n", "a\nx\n", "\ufeffa\r\nx\r\n"),
+        ("", "x\n", "x\n"),
+    ],
+)
+def test_a_file_keeps_its_line_ends(tmp_path, was, new, becomes):
+    """Each line that stays, also where they are mixed; a new one ends as the first does."""
+    path = tmp_path / "pins.toml"
+    path.write_bytes(was.encode())
+    assert given.as_it_was(path, new) == becomes
+
+
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "command", [["drift"], ["drift", "--pins"], ["describe"], ["merge", "-o", "x.json"], ["pin", "--pins"]]
