@@ -30,6 +30,15 @@ def test_a_mistake_is_one_line(tmp_path, module, command):
     assert [path.name for path in tmp_path.iterdir()] == ["models.py"]
 
 
+def test_a_limit_that_no_clock_knows(tmp_path):
+    """The option is named, and no model is blamed."""
+    done = audit(tmp_path, "models:build", "--limit", "99999999999999999999")
+    assert done.returncode == Exit.BAD_INPUT
+    assert done.stderr == (
+        "error: --limit: 99999999999999999999 is more than a day, which has 86400 seconds\n"
+    )
+
+
 def options(text):
     """Return the options that a page of help names."""
     return set(re.findall(r"--[a-z]+", text)) - {"--help"}
