@@ -142,6 +142,8 @@ def gather(folder: Path, names: tuple[str, ...]) -> None:
     """
     from conformance.columns import merging, running
 
+    if not folder.is_dir():
+        raise asking.AskedError(f"{folder}: is no folder; give the one that holds what was measured")
     chosen, said = asking.chosen(names), list[str]()
     found = merging.gathered(folder, chosen, said.append)
     for value in found:

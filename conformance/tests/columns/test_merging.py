@@ -137,3 +137,13 @@ def test_columns_are_gathered_and_the_rest_is_named(tmp_path):
     assert [line for line in said if "no results came" in line] == [
         f"{name}: no results came; the earlier ones are kept" for name in names[1:]
     ]
+
+
+def test_what_is_gathered_from_is_a_folder(tmp_path):
+    """What is none is told once, and no column is said to be missing."""
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "file", tmp_path / "nowhere"):
+        done = invoke("gather", path, "2.15")
+        assert done.exit_code == Exit.BAD_INPUT
+        assert done.output.startswith(f"error: {path}: is no folder; ")
+        assert len(done.output.splitlines()) == 1
