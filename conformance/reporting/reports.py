@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -91,10 +92,10 @@ def _in(folder: Path, texts: Mapping[str, str]) -> dict[Path, str]:
 def results_of(*names: str) -> list[Results]:
     """Return the results that a user means, each those in a file, or of a listed column.
 
-    Raises ColumnError, with the nearest ids, for columns that are not listed, and ResultsError for one
-    that was not measured.
+    A name with a folder in it is a file's. Raises ColumnError, with the nearest ids, for columns that are
+    not listed, and ResultsError for one that was not measured.
     """
-    listed = [name for name in names if Path(name).suffix != ".json"]
+    listed = [name for name in names if Path(name).suffix != ".json" and os.sep not in name]
     known = dict(zip(listed, columns.chosen(listed) if listed else (), strict=True))
     paths = [running.RESULTS / f"{known[name].id}.json" if name in known else Path(name) for name in names]
     return [results.read(path) for path in paths]

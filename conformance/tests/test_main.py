@@ -28,6 +28,8 @@ def test_claims_are_listed():
         (["run", "tf2.99"], Exit.BAD_INPUT, "nearest: tf2.22rc0"),
         (["lock", "nonsense"], Exit.BAD_INPUT, "fixtures/columns.toml"),
         (["describe", "/nowhere.json"], Exit.BAD_INPUT, "/nowhere.json"),
+        (["diff", "/", "2.15"], Exit.BAD_INPUT, "/: cannot be read (Is a directory)"),
+        (["diff", "2.15", "nowhere/c"], Exit.BAD_INPUT, "nowhere/c: cannot be read (No such file"),
     ],
 )
 def test_a_mistake_is_one_line(arguments, code, says):
