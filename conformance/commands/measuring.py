@@ -118,16 +118,23 @@ def lock(names: tuple[str, ...]) -> None:
 
 @click.command()
 @click.argument("paths", metavar="SHARD...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The column's file.")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="The column's file; - prints it."
+)
 def merge(paths: tuple[Path, ...], output: Path) -> None:
     """Make one column's results of all its shards (`pytest conformance --measure --shard 1/4`)."""
     from conformance.columns import merging
     from conformance.matrix import matrix
 
     found = merging.merged(paths)
-    results.write(output, found)
+    if str(output) == "-":
+        click.echo(results.dumped(found), nl=False)
+    else:
+        results.write(output, found)
     unknown = matrix.unknown_outcomes(found["cases"])
-    click.echo(f"{output}: {len(found['cases'])} cases, {len(unknown)} without an answer")
+    is_printed = str(output) in ("-", "/dev/stdout")  # then it stays alone on its stream
+    said = f"{len(found['cases'])} cases, {len(unknown)} without an answer"
+    click.echo(f"{output}: {said}", err=is_printed)
     sys.exit(Exit.NOT_MEASURED if unknown else 0)
 
 

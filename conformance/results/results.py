@@ -86,10 +86,14 @@ def of_suite(path: Path, found: Results, suite: Mapping[str, Any]) -> None:
         raise ResultsError(f"{path}: measured by another suite; {hint}", Exit.BAD_INPUT)
 
 
+def dumped(value: Results) -> str:
+    """Return the text of a results file."""
+    return json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+
+
 def write(path: Path, value: Results) -> None:
     """Replace `path` by `value` in one step, or leave it as it was and raise ResultsError."""
-    text = json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
-    replace(path, text)
+    replace(path, dumped(value))
 
 
 def replace(path: Path, text: str) -> None:
@@ -97,7 +101,7 @@ def replace(path: Path, text: str) -> None:
     try:
         scratch.replace(path, text)
     except OSError as error:
-        raise _refused(path, error) from None
+        raise ResultsError(f"{path}: cannot be written ({error.strerror})", Exit.NOT_MEASURED) from None
 
 
 def ensure_writable(folder: Path) -> None:
@@ -111,6 +115,7 @@ def ensure_writable(folder: Path) -> None:
 
 
 def _refused(path: Path, error: OSError) -> ResultsError:
+    """Return what a run of pytest says, which has an option for the folder."""
     hint = "choose another folder with --results"
     return ResultsError(f"{path}: cannot be written ({error.strerror}); {hint}", Exit.NOT_MEASURED)
 

@@ -1,6 +1,8 @@
 """What several machines measured becomes one column, or is refused with the file that does not fit."""
 
 import dataclasses
+import json
+import os
 
 import pytest
 
@@ -98,6 +100,22 @@ def test_merge_writes_a_column(tmp_path):
     assert (done.exit_code, len(results.read(target)["cases"])) == (0, 41)
     done = invoke("merge", part(tmp_path, 1), part(tmp_path, 2, outcome="not-run"), "-o", target)
     assert done.exit_code == Exit.NOT_MEASURED
+
+
+def test_merge_prints_a_column(tmp_path, monkeypatch):
+    """As `-` means elsewhere: nothing else is on that stream, and there is no file of that name."""
+    monkeypatch.chdir(tmp_path)
+    done = invoke("merge", part(tmp_path, 1), part(tmp_path, 2), "-o", "-")
+    assert (done.exit_code, len(json.loads(done.stdout)["cases"])) == (0, 41)
+    assert done.stderr == "-: 41 cases, 0 without an answer\n"
+    assert "-" not in os.listdir(tmp_path)
+
+
+def test_merge_says_where_it_cannot_write(tmp_path):
+    """And no word of options that it does not have."""
+    done = invoke("merge", part(tmp_path, 1), part(tmp_path, 2), "-o", tmp_path)
+    assert done.exit_code == Exit.NOT_MEASURED
+    assert done.output == f"error: {tmp_path}: cannot be written (Is a directory)\n"
 
 
 def test_a_shard_is_no_column(tmp_path):
