@@ -24,7 +24,7 @@ from conformance import plugin as door
 from conformance.claims import claims_matching
 from conformance.exits import Exit
 from conformance.legible import legible
-from conformance.measuring import ending, locks, settings, shards
+from conformance.measuring import ending, locks, settings, shards, switches
 from conformance.measuring.case import Case, case_of
 from conformance.measuring.keys import BROKEN, CASE, FAULTY, LEDGER, MUTANT, OBSERVER, PATIENCE, TOLD
 from conformance.measuring.ledger import Ledger, is_selection
@@ -252,13 +252,16 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         with _silenced(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a user's `-W error` is not about TensorFlow's own code
             installed = importlib.import_module("conformance.measuring.installed")
-            installed.wake()
+            switched = switches.described(installed.tf)
+            if not switched:  # or it may not start at all
+                installed.wake()
     except Exception as error:
         why = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         config.stash[BROKEN] = f"TensorFlow is installed but does not import: {why}"
         return
     name = config.option.conformance_column
-    wrong = settings.described(installed.settings()) or locks.stranger(name, installed.column())
+    strange = settings.described(installed.settings()) or locks.stranger(name, installed.column())
+    wrong = switched or strange
     if wrong:
         config.stash[BROKEN] = wrong
 
@@ -298,6 +301,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Run no case beside a TensorFlow that does not import."""
     if CASE in item.stash and BROKEN in item.config.stash:
         pytest.skip(item.config.stash[BROKEN])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: Any, request: pytest.FixtureRequest) -> None:
+    """Begin no case beside a TensorFlow that a fixture, or a test of the user's, switched since."""
+    item = request.node
+    if fixturedef.argname != "isolated" or CASE not in item.stash or item.config.option.conformance_mutant:
+        return
+    switched = switches.described(sys.modules["conformance.measuring.installed"].tf)
+    if switched:
+        item.config.stash[BROKEN] = switched
+        pytest.skip(switched)
 
 
 @pytest.hookimpl(hookwrapper=True)
