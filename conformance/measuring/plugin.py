@@ -24,8 +24,9 @@ from conformance import plugin as door
 from conformance.claims import claims_matching
 from conformance.exits import Exit
 from conformance.legible import legible
-from conformance.measuring import ending, locks, settings, shards, switches
+from conformance.measuring import collecting, ending, locks, settings, shards, switches
 from conformance.measuring.case import Case, case_of
+from conformance.measuring.collecting import Collection
 from conformance.measuring.keys import BROKEN, CASE, FAULTY, LEDGER, MUTANT, OBSERVER, PATIENCE, TOLD
 from conformance.measuring.ledger import Ledger, is_selection
 from conformance.measuring.recording import Observer, record
@@ -87,6 +88,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Add the canaries to whatever cases were asked for; without them a column says nothing."""
     config.addinivalue_line("markers", "checks(claim, expects, core): the claim that a case checks")
+    config.pluginmanager.register(Collection(config))
     if not _runs_cases(config):
         return
     if not _is_worker(config):
@@ -223,8 +225,9 @@ def _name(item: pytest.Item) -> None:
 
 
 def _shield(config: pytest.Config, item: pytest.Item) -> None:
-    """Give a case its time limit, and keep the warnings of a user's `-W error` from it."""
+    """Give a case its time limit; keep a user's `-W error`, and the fixtures of a user's ini, from it."""
     item.add_marker(pytest.mark.filterwarnings("ignore"))
+    collecting.keep_from(item, config.getini("usefixtures"))
     if config.pluginmanager.hasplugin("timeout"):  # by a thread: what hangs in TensorFlow hears no signal
         item.add_marker(pytest.mark.timeout(config.option.timeout or PATIENCE, method="thread"))
 
