@@ -21,7 +21,7 @@ def merged(paths: Sequence[Path]) -> Results:
     """Return the results of a column from the files of all its shards, in any order.
 
     Raises ResultsError for a file that is broken, invalid, or of another suite or column than the
-    first, and ShardError where one is missing or given twice, or a case is not in the shard it belongs to.
+    first, and ShardError where one is missing or given twice, or a case is missing, or not in its shard.
     """
     parts = [results.read(path, part=True) for path in paths]
     first = parts[0]
@@ -34,10 +34,12 @@ def merged(paths: Sequence[Path]) -> Results:
         if not part["valid"]:
             why = why_invalid(part["cases"])
             raise ResultsError(f"{path}: {why}; measure this shard again", Exit.NOT_MEASURED)
-    _whole(dict(zip(paths, (Shard(**part["shard"]) for part in parts), strict=True)))
+    _whole(dict(zip(paths, (_shard(part) for part in parts), strict=True)))
     for path, part in zip(paths, parts, strict=True):
         _belong(path, part)
     cases = {case: record for part in parts for case, record in part["cases"].items()}
+    for path, part in zip(paths, parts, strict=True):
+        _complete(path, part["shard"].get("cases", len(cases)), len(cases))
     return results.results(first["column"], first["suite"], True, cases)
 
 
@@ -59,8 +61,18 @@ def _whole(shards: Mapping[Path, Shard]) -> None:
         raise ShardError(f"shard {names} is missing; run `pytest conformance --measure --shard {named[0]}`")
 
 
+def _shard(part: Results) -> Shard:
+    return Shard(part["shard"]["index"], part["shard"]["of"])
+
+
+def _complete(path: Path, there: int, came: int) -> None:
+    """Raise ShardError where the shards together have not the cases that there were when one was measured."""
+    if there != came:
+        raise ShardError(f"{path}: is a shard of {there} cases, and {came} came; measure all shards again")
+
+
 def _belong(path: Path, part: Results) -> None:
-    shard = Shard(**part["shard"])
+    shard = _shard(part)
     astray = [case for case in part["cases"] if not (is_canary(case) or shard.has(case))]
     if astray:
         raise ShardError(f"{path}: {astray[0]} does not belong to shard {shard}; measure it again")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Dict
+
 import pytest
 
 from conformance.measuring.case import Case
@@ -15,8 +17,11 @@ BROKEN: pytest.StashKey[str] = pytest.StashKey()
 FAULTY: pytest.StashKey[bool] = pytest.StashKey()
 #: On the config: whether this process has said what is installed.
 TOLD: pytest.StashKey[bool] = pytest.StashKey()
+#: On the config: which modules are complete, and how many cases there are.
+COLLECTED: pytest.StashKey[Dict[str, Any]] = pytest.StashKey()
 #: Seconds for a case, where nobody gives another `--timeout`.
 PATIENCE = 60
-#: Plugins: the one that keeps the records, and the one that breaks TensorFlow on purpose.
+#: Plugins: the one that keeps the records, the one that counts cases, and the one that breaks TensorFlow.
 LEDGER = "conformance-ledger"
+COLLECTION = "conformance-collection"
 MUTANT = "conformance-mutant"

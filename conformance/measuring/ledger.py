@@ -46,15 +46,6 @@ def case_from_nodeid(nodeid: str) -> Optional[Case]:
     return case_of(Path(path), function, situation[:-1] if situation else "", marker) if marker else None
 
 
-def is_selection(config: pytest.Config) -> bool:
-    """Return whether an option or a node id chooses among the cases of a module."""
-    option = config.option
-    chosen = option.keyword or option.markexpr or option.deselect
-    chosen = chosen or option.conformance_claims or option.conformance_core
-    narrowed = any("::" in argument for argument in config.args)
-    return bool(chosen or narrowed or option.conformance_mutant or getattr(option, "lf", False))
-
-
 class Ledger:
     """A pytest plugin for the process that reports: the controller, or the only one."""
 
@@ -62,6 +53,8 @@ class Ledger:
         self.config = config
         self.records: Dict[str, Record] = {}
         self.column: Optional[Dict[str, Any]] = None
+        #: Of the cases that there are: how many, and the modules of which all are asked.
+        self.collected: Dict[str, Any] = {"complete": [], "cases": 0}
         self.broken, self.faulty = "", False
         #: How many workers died one after the other, and whether a case has begun since the last one did.
         self.stillborn, self.begun = 0, False
@@ -75,6 +68,7 @@ class Ledger:
         self.broken = found.get("broken", self.broken)
         self.faulty = found.get("faulty", self.faulty)
         self.column = found.get("column", self.column)
+        self.collected = found.get("collected", self.collected)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: List[str]) -> None:
@@ -107,7 +101,7 @@ class Ledger:
     def pytest_runtest_logreport(self, report: Any) -> None:
         """Keep the record that came with a report, or what a dead worker's silence means."""
         self.reported.add(report.nodeid)
-        self.learn({"column": getattr(report, "conformance_column", self.column)})
+        self.learn(getattr(report, "conformance_said", {}))
         kept = getattr(report, "conformance", None)
         if kept:
             self.records[kept[0]] = kept[1]
@@ -173,7 +167,7 @@ class Ledger:
         part = shards.shard(option.conformance_shard) if option.conformance_shard else None
         stem = f"{name}.shard-{part.index}-of-{part.of}" if part else name
         path = (self.mutant.folder(folder) if self.mutant else folder) / f"{stem}.json"
-        shard = dataclasses.asdict(part) if part else {}
+        shard = {**dataclasses.asdict(part), "cases": self.collected["cases"]} if part else {}
         new = results.results(column, suite.identity(), self.valid, self.records, shard)
         if not self.valid:
             path = path.with_suffix(".invalid.json")
@@ -204,11 +198,9 @@ class Ledger:
         return bool(canaries) and set(canaries) == {Outcome.HOLDS.value}
 
     def _complete(self) -> List[str]:
-        """Return the modules of which every case was run: none, where only some were asked for."""
+        """Return the modules of which every case was run: none, where the run ended before its end."""
         unfinished = any(r["outcome"] == Outcome.NOT_RUN.value for r in self.records.values())
-        if is_selection(self.config) or unfinished:
-            return []
-        return sorted({Path(nodeid.split("::")[0]).stem[len("test_") :] for nodeid in self.expected})
+        return [] if unfinished else list(self.collected["complete"])
 
     @property
     def mutant(self) -> Any:

@@ -24,20 +24,31 @@ from conformance import plugin as door
 from conformance.claims import claims_matching
 from conformance.exits import Exit
 from conformance.legible import legible
-from conformance.measuring import collecting, ending, locks, settings, shards, switches
+from conformance.measuring import collecting, ending, locks, selecting, settings, shards, switches
 from conformance.measuring.case import Case, case_of
 from conformance.measuring.collecting import Collection
-from conformance.measuring.keys import BROKEN, CASE, FAULTY, LEDGER, MUTANT, OBSERVER, PATIENCE, TOLD
-from conformance.measuring.ledger import Ledger, is_selection
+from conformance.measuring.keys import (
+    BROKEN,
+    CASE,
+    COLLECTED,
+    COLLECTION,
+    FAULTY,
+    LEDGER,
+    MUTANT,
+    OBSERVER,
+    PATIENCE,
+    TOLD,
+)
+from conformance.measuring.ledger import Ledger
 from conformance.measuring.recording import Observer, record
+from conformance.measuring.selecting import CANARIES, targets
 from conformance.measuring.shards import ShardError
 from conformance.pins import pins
 from conformance.pins.pins import Pin, PinsError
-from conformance.results import blame
 from conformance.results.results import ResultsError, ensure_writable
 from conformance.results.shape import is_name
 from conformance.results.verdicts import is_canary
-from conformance.suite import CASES, IS_CHECKOUT, LOCAL_RESULTS, PACKAGE, cores
+from conformance.suite import IS_CHECKOUT, LOCAL_RESULTS, PACKAGE, cores
 from conformance.words import Outcome
 
 MOST_WORKERS = 4
@@ -88,7 +99,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Add the canaries to whatever cases were asked for; without them a column says nothing."""
     config.addinivalue_line("markers", "checks(claim, expects, core): the claim that a case checks")
-    config.pluginmanager.register(Collection(config))
+    config.pluginmanager.register(Collection(config), COLLECTION)
     if not _runs_cases(config):
         return
     if not _is_worker(config):
@@ -96,15 +107,14 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.conformance_mutant:
         infection = importlib.import_module("conformance.breaking.infection")
         config.pluginmanager.register(infection.MutantRun(config), MUTANT)
-    canaries = CASES / "test_canary.py"
-    if not any(path == canaries or path in canaries.parents for path in _targets(config)):
-        config.args.insert(0, str(canaries))
+    if not any(path == CANARIES or path in CANARIES.parents for path in targets(config)):
+        config.args.insert(0, str(CANARIES))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> Optional[bool]:
     """Leave out this project's own tests, which a checkout has, unless they are asked for."""
     own = PACKAGE / "tests"
-    asked = any(own in (path, *path.parents) for path in _targets(config))
+    asked = any(own in (path, *path.parents) for path in targets(config))
     return True if collection_path == own and not asked else None
 
 
@@ -112,17 +122,12 @@ def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
 
-def _targets(config: pytest.Config) -> List[Path]:
-    arguments = getattr(config, "args", [])  # none yet where pytest 7.0 only shows its help
-    return door.targets(arguments, config.option.pyargs, Path(str(config.invocation_params.dir)))
-
-
 def _runs_cases(config: pytest.Config) -> bool:
-    return door.asks_for_cases(_targets(config))
+    return door.asks_for_cases(targets(config))
 
 
 def _runs_only_cases(config: pytest.Config) -> bool:
-    return all(door.asks_for_cases([path]) for path in _targets(config))
+    return all(door.asks_for_cases([path]) for path in targets(config))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -153,12 +158,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def _check_shard(config: pytest.Config) -> None:
-    """Raise ShardError where `--shard` is none, or would be a part of less than all cases."""
-    if not config.option.conformance_shard:
-        return
-    shards.shard(config.option.conformance_shard)
-    if not _asks_for_all(config) or is_selection(config):
-        raise ShardError("--shard: is a part of all cases; give `conformance` and select nothing else")
+    """Raise ShardError where `--shard` is none; whether it is a part of all cases is seen when these are."""
+    if config.option.conformance_shard:
+        shards.shard(config.option.conformance_shard)
 
 
 def _check_column(name: str) -> None:
@@ -184,36 +186,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item
             item.stash[CASE] = _case(item, marker)
             _name(item)
             _shield(config, item)
-    _check_given(config, [item.stash[CASE] for item in items if CASE in item.stash])
+    selecting.check_given(config, items)
     canaries = [i for i in items if CASE in i.stash and is_canary(i.stash[CASE].claim)]
     items[:] = [i for i in items if i not in canaries]
     yield
-    dropped = [i for i in items if CASE in i.stash and not _is_wanted(config, i.stash[CASE])]
-    if dropped:
-        gone = set(dropped)
-        items[:] = [i for i in items if i not in gone]
-        config.hook.pytest_deselected(items=dropped)
+    selecting.drop(config, items, functools.partial(selecting.is_wanted, config))
+    selecting.check_all(config, [*canaries, *items])
+    if config.option.conformance_shard:
+        selecting.drop(config, items, lambda case: shards.shard(config.option.conformance_shard).has(case.id))
     if config.option.conformance_backwards:
         items.reverse()
     items[:0] = canaries
+    if BROKEN in config.stash:  # tests of the user's own go on
+        items[:] = [i for i in items if CASE not in i.stash]
 
 
 def _case(item: Any, marker: pytest.Mark) -> Case:
     name, spec = getattr(item, "originalname", item.name), getattr(item, "callspec", None)
     return case_of(item.path, name, spec.id if spec else "", marker, spec.params if spec else {})
-
-
-def _check_given(config: pytest.Config, cases: List[Case]) -> None:
-    """End pytest where cases, all of them being there, are given what is no case, or one another."""
-    wrong = list(blame.faults({case.id: case.given for case in cases})) if _asks_for_all(config) else []
-    if wrong:
-        config.stash[BROKEN], config.stash[FAULTY] = f"given: {'; '.join(wrong)}", True
-    if wrong and not _is_worker(config):  # a worker says it to the process that reports
-        pytest.exit(config.stash[BROKEN], Exit.BAD_INPUT)
-
-
-def _asks_for_all(config: pytest.Config) -> bool:
-    return any(path == CASES or path in CASES.parents for path in _targets(config))
 
 
 def _name(item: pytest.Item) -> None:
@@ -230,15 +220,6 @@ def _shield(config: pytest.Config, item: pytest.Item) -> None:
     collecting.keep_from(item, config.getini("usefixtures"))
     if config.pluginmanager.hasplugin("timeout"):  # by a thread: what hangs in TensorFlow hears no signal
         item.add_marker(pytest.mark.timeout(config.option.timeout or PATIENCE, method="thread"))
-
-
-def _is_wanted(config: pytest.Config, case: Case) -> bool:
-    option = config.option
-    if option.conformance_claims and case.claim not in claims_matching(option.conformance_claims):
-        return False
-    if option.conformance_core and not case.core:
-        return False
-    return not option.conformance_shard or shards.shard(option.conformance_shard).has(case.id)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -336,7 +317,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report.conformance = (case.id, kept)
     if not item.config.stash.get(TOLD, False):  # at once: a worker that dies says nothing at its end
         item.config.stash[TOLD] = True
-        report.conformance_column = importlib.import_module("conformance.measuring.installed").column()
+        installed = importlib.import_module("conformance.measuring.installed")
+        report.conformance_said = {"column": installed.column(), **_collected(item.config)}
     option = item.config.option
     column = _column(option.conformance_column)
     item.user_properties += ending.properties(case, kept, column)
@@ -358,6 +340,10 @@ def _column(name: str) -> Dict[str, Any]:
     return {**found, "id": name or found["id"]}
 
 
+def _collected(config: pytest.Config) -> Dict[str, Any]:
+    return {"collected": config.stash[COLLECTED]} if COLLECTED in config.stash else {}
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_report_teststatus(report: Any) -> Any:
     """A case's letter: `.` holds, `d` deviates (`x` as pinned), `n` not applicable, `b` blocked."""
@@ -372,6 +358,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if BROKEN in config.stash:
         found.update(broken=config.stash[BROKEN], faulty=config.stash.get(FAULTY, False))
     elif "conformance.measuring.installed" in sys.modules:
+        found.update(_collected(config))
         found["column"] = sys.modules["conformance.measuring.installed"].column()
     if _is_worker(config):
         config.workeroutput.update(found)  # type: ignore[attr-defined]

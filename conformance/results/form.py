@@ -58,6 +58,7 @@ _SUITE = {
     "modules": shape.TABLE_OF_TEXTS,
 }
 _SHARD = {"index": shape.PLACE, "of": shape.PLACE}
+_WHOLE = {"cases": shape.COUNT}
 _RECORD = {
     "outcome": shape.Kind(
         f"one of {', '.join(OUTCOMES)}", lambda value: type(value) is str and value in OUTCOMES
@@ -79,7 +80,7 @@ def of_results(found: Any) -> Iterator[str]:
     if not found["suite"]["modules"]:
         yield "suite: modules is empty"
     if "shard" in found:
-        yield from faults("shard", found["shard"], _SHARD)
+        yield from faults("shard", found["shard"], _SHARD, _WHOLE)
         if found["shard"]["index"] > found["shard"]["of"]:
             yield "shard: index is beyond of"
     for case, record in found["cases"].items():

@@ -20,13 +20,14 @@ CASES = [f"{examples.CLAIM}[{n}]" for n in range(40)]
 LOCK = suite.lock_digest("tf2.9")
 
 
-def part(folder, index=1, of=2, name="tf2.9", digest=None, valid=True, extra=(), outcome="holds"):
+def part(folder, index=1, of=2, name="tf2.9", digest=None, valid=True, extra=(), outcome="holds", there=None):
     """Write the results of one shard, and return their path."""
     one = Shard(index, of)
     cases = dict.fromkeys([*filter(one.has, CASES), *extra], outcome)
     identity = {**suite.identity(), **({"digest": digest} if digest else {})}
     path = folder / f"{index}-of-{of}.json"
-    results.write(path, examples.of(cases, name, identity, valid, dataclasses.asdict(one), lock=LOCK))
+    shard = {**dataclasses.asdict(one), **({"cases": there} if there else {})}
+    results.write(path, examples.of(cases, name, identity, valid, shard, lock=LOCK))
     return path
 
 
@@ -73,8 +74,13 @@ def test_shards_make_a_column(tmp_path):
             Exit.BAD_INPUT,
             "does not belong to shard 2/2",
         ),
+        (
+            [{"index": 1, "there": 41}, {"index": 2, "there": 42}],
+            Exit.BAD_INPUT,
+            "2-of-2.json: is a shard of 42 cases, and 41 came",
+        ),
     ],
-    ids=["gap", "gaps", "division", "suite", "column", "canary", "astray"],
+    ids=["gap", "gaps", "division", "suite", "column", "canary", "astray", "cases"],
 )
 def test_shards_that_do_not_fit(tmp_path, made, code, says):
     """Each is named in one line, with an exit code, and nothing is written."""

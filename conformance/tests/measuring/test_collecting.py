@@ -1,11 +1,14 @@
-"""All cases are collected whatever a user's ini says.
+"""All cases are collected whatever a user's ini says, and a run knows which of them were left out.
 
 Run for real in a small copy of the project, beside the stand-in for TensorFlow, as the recorder's tests are.
 """
 
+import json
+
 import pytest
 
 from conformance.exits import Exit
+from conformance.tests.measuring.stand_in import CASES, CLAIM, HEAD
 
 SETTINGS = "[pytest]\n{}\n"
 OWN_FIXTURE = """
@@ -14,6 +17,16 @@ import pytest
 @pytest.fixture
 def db():
     return 1
+"""
+EDGE = """
+    @checks("dropout/ignores-trainable", expects=Word.DROPS)
+    def test_rarely_holds(observe):
+        observe(Observation(Word.DROPS, 0.5))
+"""
+RESTS = """
+    @checks("dropout/fit-turns-it-on", expects=Word.DROPS, core=ALL, given=["{given}"])
+    def test_rests(observe):
+        observe(Observation(Word.DROPS))
 """
 
 
@@ -52,3 +65,71 @@ def test_folders_of_a_users_ini(project):
     older = int(pytest.__version__.split(".")[0]) < 8
     assert done.returncode == (Exit.NOT_MEASURED if older else 0), done.stdout
     assert ("no case is run" if older else "7 holds") in done.stdout
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize(
+    "selection",
+    [
+        ["--ignore=conformance/cases/test_edge.py"],
+        ["--ignore-glob=*edge*"],
+        ["-k", "holds"],
+        ["conformance/cases/test_dropout.py"],
+    ],
+    ids=["ignore", "glob", "keyword", "module"],
+)
+def test_a_shard_is_a_part_of_all_cases(project, selection, workers):
+    """However it comes that some are left out."""
+    project.write("cases/test_edge.py", HEAD + EDGE)
+    done = project.run("--measure", "--shard=1/2", "-n", workers, *selection)
+    assert done.returncode == Exit.BAD_INPUT, done.stdout
+    assert "--shard: is a part of all cases" in done.stdout + done.stderr
+    assert not project.imports.exists()
+
+
+@pytest.mark.parametrize("option", ["--lf", "--sw"])
+def test_a_shard_of_what_failed_last(project, option):
+    """Where nothing had failed nothing is left out; then something is."""
+    project.write("cases/test_edge.py", HEAD + EDGE)
+    keeping = ["-p", "cacheprovider", "-p", "stepwise", "-n0"]
+    assert project.run("--measure", "--shard=1/2", option, *keeping).returncode == 0
+    assert project.run(option, *keeping).returncode != 0
+    done = project.run("--measure", "--shard=1/2", option, *keeping)
+    assert done.returncode == Exit.BAD_INPUT, done.stdout
+
+
+def test_a_shard_says_how_many_cases_there_are(project):
+    """So that whoever puts shards together misses one that did not come."""
+    project.run("--measure", "-n0", "--shard=1/2")
+    path = project.results.with_suffix(".shard-1-of-2.json")
+    assert json.loads(path.read_text())["shard"] == {"index": 1, "of": 2, "cases": 9}
+
+
+def test_what_a_case_is_given_may_be_left_out(project):
+    """Then it is not known whether there is such a case."""
+    project.write("cases/test_resting.py", HEAD + RESTS.replace("{given}", f"{CLAIM}[deviates]"))
+    for workers in ("0", "2"):
+        done = project.run("--measure", "-n", workers, "--ignore=conformance/cases/test_dropout.py")
+        assert done.returncode == 0, done.stdout
+        assert "is no case" not in done.stdout + done.stderr
+
+
+def test_what_is_wrong_with_a_suite_is_a_line(project):
+    """However many cases it is wrong with."""
+    rests = [RESTS.replace("rests", f"rests_{n}").replace("{given}", f"{CLAIM}[none]") for n in range(40)]
+    project.write("cases/test_resting.py", HEAD + "".join(rests))
+    done = project.run("--measure", "-n0")
+    assert done.returncode == Exit.BAD_INPUT
+    assert max(map(len, (done.stdout + done.stderr).splitlines())) < 1100
+
+
+def test_a_module_that_was_ignored_keeps_its_results(project):
+    """A run of less is not taken for one of all, although nothing was selected."""
+    project.write("cases/test_edge.py", HEAD + EDGE)
+    project.run("--measure", "-n0")
+    project.write("cases/test_edge.py", HEAD + EDGE + "\n    #\n")
+    project.write("cases/test_dropout.py", HEAD + CASES + "\n    #\n")
+    before = project.results.read_text()
+    done = project.run("--measure", "-n0", "--ignore=conformance/cases/test_edge.py")
+    assert "measured by another suite; set aside" in done.stdout
+    assert project.results.with_name("tf9.9-keras3.99.json.earlier").read_text() == before
