@@ -11,8 +11,9 @@ class Exit(enum.IntEnum):
     MEASURED = 0
     #: Something deviates that no pin explains; or the answer to a question was no.
     DEVIATES = 1
-    #: No TensorFlow, or one that does not import or was switched; a canary failed; a case gave no
-    #: answer; an environment could not be built; a folder cannot be written; another run is at work.
+    #: No TensorFlow, or one that does not import or was switched; no case is left to run; a canary failed;
+    #: a case gave no answer; an environment could not be built; a folder cannot be written; another run is
+    #: at work.
     NOT_MEASURED = 10
     #: What was given is not there, broken, or of another suite or column.
     BAD_INPUT = 11

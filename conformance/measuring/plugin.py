@@ -178,7 +178,9 @@ def pytest_make_collect_report() -> Iterator[None]:
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item]) -> Iterator[None]:
+def pytest_collection_modifyitems(
+    session: pytest.Session, config: pytest.Config, items: List[pytest.Item]
+) -> Iterator[None]:
     """Name each item's case; apply `--claims`, `--core` and `--shard`; keep canaries whatever is selected."""
     for item in items:
         marker = item.get_closest_marker("checks")
@@ -191,6 +193,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: List[pytest.Item
     items[:] = [i for i in items if i not in canaries]
     yield
     selecting.drop(config, items, functools.partial(selecting.is_wanted, config))
+    if not session.testsfailed:  # a module that does not import says so itself
+        selecting.check_any(config, items)
     selecting.check_all(config, [*canaries, *items])
     if config.option.conformance_shard:
         selecting.drop(config, items, lambda case: shards.shard(config.option.conformance_shard).has(case.id))

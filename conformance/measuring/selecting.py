@@ -46,6 +46,22 @@ def check_given(config: pytest.Config, items: List[pytest.Item]) -> None:
         _refuse(config, f"given: {'; '.join(wrong)}")
 
 
+def check_any(config: pytest.Config, items: List[pytest.Item]) -> None:
+    """Say so where cases were asked for and none is left: canaries alone measure nothing."""
+    asked = [path for path in targets(config) if path != CANARIES and door.asks_for_cases([path])]
+    left = any(CASE in item.stash for item in items)
+    if not asked or left or config.option.collectonly or config.option.conformance_mutant:
+        return
+    there = config.pluginmanager.getplugin(COLLECTION).there
+    found = sum(count for name, count in there.items() if f"test_{name}.py" != CANARIES.name)
+    why = (
+        f"what was selected leaves none of {found}"
+        if found
+        else "pytest found none where they were asked for"
+    )
+    config.stash.setdefault(BROKEN, f"no case is run: {why}")
+
+
 def check_all(config: pytest.Config, items: List[pytest.Item]) -> None:
     """Say which modules are complete; end pytest where `--shard` would be a part of less than all cases."""
     collection = config.pluginmanager.getplugin(COLLECTION)

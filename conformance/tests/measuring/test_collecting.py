@@ -11,6 +11,14 @@ from conformance.exits import Exit
 from conformance.tests.measuring.stand_in import CASES, CLAIM, HEAD
 
 SETTINGS = "[pytest]\n{}\n"
+ONLY_OWN = """
+def pytest_collection_modifyitems(items):
+    items[:] = [item for item in items if "own" in item.name]
+"""
+OWN = """
+def test_own():
+    pass
+"""
 OWN_FIXTURE = """
 import pytest
 
@@ -65,6 +73,35 @@ def test_folders_of_a_users_ini(project):
     older = int(pytest.__version__.split(".")[0]) < 8
     assert done.returncode == (Exit.NOT_MEASURED if older else 0), done.stdout
     assert ("no case is run" if older else "7 holds") in done.stdout
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("selection", [["-k", "batchnrom"], ["-m", "nothing"], ["--claims", "snapshot"]])
+def test_a_selection_that_leaves_no_case(project, selection, workers):
+    """Canaries alone measure nothing: one line, nothing written, and no TensorFlow is imported for it."""
+    done = project.run("--measure", "-n", workers, *selection)
+    assert done.returncode == Exit.NOT_MEASURED, done.stdout
+    assert [line for line in done.stdout.splitlines() if "no case is run: " in line] == [
+        "no case is run: what was selected leaves none of 8"
+    ]
+    assert not project.results.exists()
+    assert not project.imports.exists()
+
+
+def test_a_conftest_that_leaves_no_case(project):
+    """The user's own tests are run all the same."""
+    (project.root / "own").mkdir()
+    (project.root / "own" / "test_own.py").write_text(OWN)
+    (project.root / "own" / "conftest.py").write_text(ONLY_OWN)
+    done = project.run("own", "conformance", "-n0")
+    assert done.returncode == Exit.NOT_MEASURED, done.stdout
+    assert "1 passed" in done.stdout
+    assert "no case is run: " in done.stdout
+
+
+def test_canaries_that_were_asked_for(project):
+    """Nothing else was, so nothing is missed."""
+    assert project.run("conformance/cases/test_canary.py", "-n0").returncode == 0
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
