@@ -294,12 +294,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: Any, request: pytest.FixtureRequest) -> None:
     """Begin no case beside a TensorFlow that a fixture, or a test of the user's, switched since."""
-    item = request.node
-    if fixturedef.argname != "isolated" or CASE not in item.stash or item.config.option.conformance_mutant:
+    config = request.config
+    ours = fixturedef.argname == "isolated" and CASE in request.node.stash
+    if not ours or config.option.conformance_mutant:
         return
     switched = switches.described(sys.modules["conformance.measuring.installed"].tf)
     if switched:
-        item.config.stash[BROKEN] = switched
+        config.stash[BROKEN] = switched
         pytest.skip(switched)
 
 
