@@ -295,6 +295,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_fixture_setup(fixturedef: Any, request: pytest.FixtureRequest) -> None:
     """Begin no case beside a TensorFlow that a fixture, or a test of the user's, switched since."""
     config = request.config
+    # A case's own first fixture: what those of a user switch, which come before it, is switched by then.
     ours = fixturedef.argname == "isolated" and CASE in request.node.stash
     if not ours or config.option.conformance_mutant:
         return

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 
+import click
 import pytest
 
 from conformance.exits import Exit
@@ -30,13 +31,12 @@ def test_a_mistake_is_one_line(tmp_path, module, command):
     assert [path.name for path in tmp_path.iterdir()] == ["models.py"]
 
 
-def test_a_limit_that_no_clock_knows(tmp_path):
+@pytest.mark.parametrize("limit", ["0", "86401", "99999999999999999999"])
+def test_a_limit_that_no_clock_knows(tmp_path, limit):
     """The option is named, and no model is blamed."""
-    done = audit(tmp_path, "models:build", "--limit", "99999999999999999999")
-    assert done.returncode == Exit.BAD_INPUT
-    assert done.stderr == (
-        "error: --limit: 99999999999999999999 is more than a day, which has 86400 seconds\n"
-    )
+    done = audit(tmp_path, "models:build", "--limit", limit)
+    assert done.returncode == click.UsageError.exit_code
+    assert f"'--limit': {limit} is not in the range 1<=x<=86400" in done.stderr
 
 
 def options(text):
