@@ -37,7 +37,11 @@ def test_rate_altered_to_zero(observe):
     observe(fixtures.altering.rate_altered("Dropout", 0.5, 0.0))
 
 
-@checks("dropout/on-when-training", expects=Word.DROPS)
+@checks(
+    "dropout/on-when-training",
+    expects=Word.DROPS,
+    given=["dropout/on-when-training[inside-a-layer-with-training-true-{layer}-{option}]"],
+)
 @pytest.mark.parametrize(("layer", "option"), [("LSTM", "dropout"), ("GRU", "recurrent_dropout")])
 def test_rate_inside_altered_from_zero(observe, layer, option):
     """A recurrent layer that was made without dropout drops once its cell is given a rate."""
