@@ -23,6 +23,8 @@ OPTIONS = (
 #: Those that change how a step is made up.
 STEPS = ("metrics", "ExponentialDecay", "clipnorm", "LossScaleOptimizer", "use_ema")
 OVERWRITING = ("fit", "every-third-step", "by-hand", "SwapEMAWeights")
+#: What is frozen beside the layers that are looked at, by how averages take the place of weights.
+BESIDE = [("fit", "first"), ("fit", "second"), ("fit", "third"), *((way, "first") for way in OVERWRITING[1:])]
 
 
 # What is frozen.
@@ -84,10 +86,7 @@ def test_training_in_model_compiled_with(observe, option):
 
 
 @checks("snapshot/touches-nothing-else", expects=Word.SAME)
-@pytest.mark.parametrize(
-    ("way", "frozen"),
-    [("fit", "first"), ("fit", "second"), ("fit", "third"), *((way, "first") for way in OVERWRITING[1:])],
-)
+@pytest.mark.parametrize(("way", "frozen"), BESIDE)
 def test_averages_of_neighbours(observe, way, frozen):
     """When averages take the place of weights, the other layers get their own, and none of another layer."""
     observe(fixtures.compiling.averaged_after(way, frozen).neighbours())
