@@ -83,7 +83,7 @@ def _claim(
         "size": len(cases),
         "says": list(_says(claim["documented"])),
         "pins": [pin for pin in matrix["pins"] if pin["id"] in named],
-        "functions": list(dict.fromkeys(row.function for row in rows if row.function)),
+        "paths": list(dict.fromkeys(function.path for function in facts.functions(rows))),
         "cells": cells(matrix["verdicts"][claim["id"]], cases, columns, asked.documented()),
         "synonyms": asked.synonyms().get(claim["id"], ""),
     }

@@ -20,6 +20,11 @@ _MAPPED = "an audit calls no model in the body of a loop"
 _EXPORTED = "an audit reads no model that was exported"
 _OTHER = "an audit looks at the modes, weights and flags of layers, and not at all that they compute"
 
+_COMPILED = "an audit compiles a model with an optimizer and a loss, and with nothing else"
+_ALTERED = "an audit alters nothing of a layer but its flag"
+_PUT_BACK = "an audit puts no weights back"
+_NONE_SUCH = "no model of the zoo has {}"
+
 _FIRST_REPLICA = "what {} reads of statistics is the first replica's"
 _NEVER_TRAINED = "an audit does not watch weights that were made not trainable, in a layer that trains"
 
@@ -31,7 +36,9 @@ UNASKED = {
     "augmentations-are-never-on": _IMAGES,
     "batchnorm-infers-nowhere-on-replicas": _REPLICAS,
     "batchnorm-trains-on-first-replica-only": _REPLICAS,
+    "best-weights-reset-frozen-statistics": _PUT_BACK,
     "class-weights-train-frozen-layers": _FED,
+    "clipping-moves-frozen-weights": _COMPILED,
     "compile-compiles-inner-models-too": _WHOLE,
     "conv-lstm-keeps-its-first-mask": _INSIDE,
     "copied-dense-is-frozen": _COPIED,
@@ -45,11 +52,14 @@ UNASKED = {
     "dropout-at-half-its-rate": _ONCE,
     "dropout-cannot-be-forced": _GRAPHS,
     "dropout-drops-on-replicas": _REPLICAS,
+    "dropout-of-whole-images-rests-when-frozen": _NONE_SUCH.format("a Dropout that drops whole images"),
     "dropout-repeats-its-mask": _ONCE,
+    "dropout-repeats-its-mask-in-loops": _MAPPED,
     "dropout-rests-in-loops": _MAPPED,
     "dropout-rests-on-a-replica": _REPLICAS,
     "exported-layers-drop": _EXPORTED,
     "exported-layers-learn-nothing": _EXPORTED,
+    "fits-thaw-what-they-build": "an audit builds a model before it takes a step",
     "frozen-augmentations-are-off": _IMAGES,
     "frozen-layernorm-does-nothing": _OTHER,
     "frozen-norms-are-read-in-reverse": _WEIGHTS,
@@ -59,9 +69,15 @@ UNASKED = {
     "frozen-statistics-move-without-rows": _FED,
     "gaussian-dropout-keeps-a-state": "an audit does not ask what state a layer should have",
     "generators-train-frozen-layers": _FED,
+    "given-vectors-are-trainable": _NONE_SUCH.format("vectors that are given"),
+    "half-frozen-models-are-put-back-in-reverse": _PUT_BACK,
     "half-frozen-models-set-reverse": _WEIGHTS,
     "half-frozen-readers-reverse": _WEIGHTS,
     "half-frozen-restores-reverse": _WEIGHTS,
+    "inherited-dropout-hears-nothing": _NONE_SUCH.format(
+        "a layer that hands a value to the call that it inherits"
+    ),
+    "large-networks-freeze-at-their-beginning": _NONE_SUCH.format("so many layers"),
     "last-replica-is-saved": _REPLICAS,
     "later-epochs-update-no-statistics": _FED,
     "layers-over-cells-keep-their-first-mask": _INSIDE,
@@ -69,21 +85,29 @@ UNASKED = {
     "lite-models-drop": _SERVED,
     "loaded-models-list-what-was-frozen": _EXPORTED,
     "losses-deep-inside-are-lost": _LOSSES,
+    "losses-forget-an-explicit-false": _LOSSES,
+    "metrics-turn-dropout-off": _COMPILED,
     "mirrored-steps-compile-anew": _STEPS,
     "mirrored-steps-outlive-compile": _STEPS,
     "models-infer-in-loops": _MAPPED,
     "models-take-no-integers": "an audit gives no other value than True",
+    "momenta-stay-as-they-were-made": _ALTERED,
+    "networks-in-losses-train": _LOSSES,
+    "norms-in-large-networks-train": _NONE_SUCH.format("so many layers"),
     "norms-rest-in-loops": _MAPPED,
     "own-steps-compile-anew": _STEPS,
     "penalties-never-count": _LOSSES,
     "penalty-of-frozen-layers-is-forgotten": _LOSSES,
     "phase-set-by-hand-governs": "an audit sets no learning phase",
+    "rates-stay-as-they-were-made": _ALTERED,
     "recomputed-dropout-rests": _RECOMPUTED,
     "recomputed-norms-use-the-batch": _RECOMPUTED,
     "sample-weights-move-frozen-statistics": _FED,
+    "schedules-train-frozen-norms": _COMPILED,
     "sequences-train-frozen-layers": _FED,
     "served-dropout-is-on": _SERVED,
     "served-norms-use-the-batch": _SERVED,
+    "splits-train-frozen-layers": _FED,
     "summaries-count-what-is-frozen": "an audit reads no summary",
     "synchronized-looks-at-its-own-share": _REPLICAS,
     "thawed-weights-come-back-in-another-order": "an audit looks at which weights are listed, in any order",
@@ -91,6 +115,7 @@ UNASKED = {
     "validation-ends-training": _FED,
     "weighted-fits-compile-anew": _FED,
     "weights-of-samples-replace-penalties": _LOSSES,
+    "what-is-named-only-hears-false": _NONE_SUCH.format("a layer that takes `training` by its name only"),
 }
 #: In Keras 3.
 UNASKED_IN_KERAS3 = {

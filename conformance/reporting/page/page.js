@@ -101,7 +101,7 @@ function dressRow(row) {
     const situation = items[0].textContent.slice(slug.length + 1);
     const node = `${data.paths[path]}::test_${slug.replaceAll("-", "_")}${situation ? `[${situation}]` : ""}`;
     element.append(el("p", { class: "run-it" }, "Run it: ", el("code", {}, `pytest "${node}"`), items.length > 1 ? ", or another of these situations. " : ". ",
-      el("a", { href: `#${claim.id}/${slug}` }, "Source"), el("small", {}, ` ${data.paths[path]}, line ${line}`)));
+      el("a", { href: `../${data.paths[path]}#L${line}` }, "Source"), el("small", {}, ` ${data.paths[path]}, line ${line}`)));
   }
 }
 const casesOf = row => [...row.element.querySelectorAll(".cases li")];
