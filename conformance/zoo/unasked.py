@@ -62,6 +62,7 @@ UNASKED = {
     "fits-thaw-what-they-build": "an audit builds a model before it takes a step",
     "frozen-augmentations-are-off": _IMAGES,
     "frozen-layernorm-does-nothing": _OTHER,
+    "frozen-networks-in-losses-learn": _LOSSES,
     "frozen-norms-are-read-in-reverse": _WEIGHTS,
     "frozen-norms-are-restored-in-reverse": _WEIGHTS,
     "frozen-norms-are-set-in-reverse": _WEIGHTS,

@@ -133,7 +133,6 @@ _CELLS = "no mutant is about dropout in a GRU of TF1"
 UNTOUCHED = {
     "alter-a-recurrent-layer/attribute-of-the-cell": (_CELLS, ("tf1",)),
     "alter-a-recurrent-layer/layer-from-config": (_CELLS, ("tf1",)),
-    "best-weights-after-thawing/layer-by-layer": ("no mutant changes what one layer is given", _ALL),
     "loss-without-penalties/metric": ("no claim is about metrics, so no mutant is", _ALL),
     "thaw-inside-one-fit/gate": ("no flag is set, and no mutant trains where a gradient is zero", _ALL),
 }
