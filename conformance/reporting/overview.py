@@ -11,6 +11,7 @@ from conformance.matrix.matrix import FAMILIES
 from conformance.matrix.sources import situation_of
 from conformance.pins.faults import UNREPORTED
 from conformance.reporting import spans
+from conformance.reporting.links import Links
 from conformance.reporting.markdown import anchor, code, linked, named, prose
 from conformance.words import Outcome, Verdict
 
@@ -37,14 +38,15 @@ WORDS = (
     "is unknown."
 )
 _MOST_SITUATIONS = 6
+_HERE = Links()
 
 
-def overview(matrix: Matrix) -> str:
-    """Return reports/matrix.md."""
-    return "\n".join(_lines(matrix)) + "\n"
+def overview(matrix: Matrix, links: Links = _HERE) -> str:
+    """Return matrix.md, with links for the folder where it is to lie."""
+    return "\n".join(_lines(matrix, links)) + "\n"
 
 
-def _lines(matrix: Matrix) -> Iterator[str]:
+def _lines(matrix: Matrix, links: Links) -> Iterator[str]:
     yield "# The matrix: claims against releases"
     yield ""
     yield LEGEND
@@ -56,7 +58,7 @@ def _lines(matrix: Matrix) -> Iterator[str]:
     for group in groups(matrix["columns"]):
         yield from grid(matrix, group)
     yield from _since(matrix)
-    yield from _deviations(matrix)
+    yield from _deviations(matrix, links)
 
 
 def grid(matrix: Matrix, group: Group) -> Iterator[str]:
@@ -83,7 +85,7 @@ def _since(matrix: Matrix) -> Iterator[str]:
         yield f"- {in_markdown(claim['statement'])} {claim['since']}."
 
 
-def _deviations(matrix: Matrix) -> Iterator[str]:
+def _deviations(matrix: Matrix, links: Links) -> Iterator[str]:
     yield ""
     yield "## What deviates, and what TensorFlow does instead"
     pins = {pin["id"]: pin for pin in matrix["pins"]}
@@ -97,7 +99,7 @@ def _deviations(matrix: Matrix) -> Iterator[str]:
         if causes:
             yield ""
         for cause, those in causes.items():
-            yield from _cause(cause, those, pins)
+            yield from _cause(cause, those, pins, links)
 
 
 #: What makes cases deviate alike: the pin, the word expected, the word observed, and the columns.
@@ -117,7 +119,9 @@ def _by_cause(cases: Sequence[Mapping[str, Any]]) -> dict[Cause, list[Mapping[st
     return found
 
 
-def _cause(cause: Cause, cases: Sequence[Mapping[str, Any]], pins: Mapping[str, Any]) -> Iterator[str]:
+def _cause(
+    cause: Cause, cases: Sequence[Mapping[str, Any]], pins: Mapping[str, Any], links: Links
+) -> Iterator[str]:
     name, expected, word, columns = cause
     core = sum(case["core"] for case in cases)
     count = f"{len(cases)} case{'s' if len(cases) > 1 else ''}" + (f", {core} core" if core else "")
@@ -127,7 +131,8 @@ def _cause(cause: Cause, cases: Sequence[Mapping[str, Any]], pins: Mapping[str, 
     if pin:
         told = "not reported upstream" if pin["url"] == UNREPORTED else linked("reported", pin["url"])
         script = pin["reproduction"]
-        shown = f", [shown by a script](../fixtures/reproductions/{script})" if script else ""
+        to_script = links.to(f"fixtures/reproductions/{script}")
+        shown = f", {linked('shown by a script', to_script)}" if script else ""
         yield f"  {prose(pin['reason'])} ({told}{shown})"
     situations = ", ".join(code(situation_of(case["id"])) for case in cases[:_MOST_SITUATIONS])
     more = len(cases) - _MOST_SITUATIONS

@@ -14,12 +14,14 @@ from conformance.matrix import matrix, sources
 from conformance.mutants import kill_matrix
 from conformance.pins import pins
 from conformance.recipes import standing, trying
-from conformance.reporting import badges, feed, movement, overview, picture, upgrading, webpage
+from conformance.reporting import badges, feed, links, movement, overview, picture, upgrading, webpage
+from conformance.reporting.links import Links
 from conformance.results import results
 from conformance.results.results import Results
 
-REPORTS = suite.ROOT / "reports"
+REPORTS = links.REPORTS
 CHANGES = REPORTS / "changes.json"
+_HERE = Links()
 
 
 def committed() -> dict[Path, str]:
@@ -61,8 +63,8 @@ def local(files: Sequence[Path]) -> dict[Path, str]:
     """
     measured = dict(running.measured())
     yours = [_column(path, measured) for path in files]
-    texts = rendered(_matrix(measured, yours), sources.functions())
-    return _in(suite.LOCAL_RESULTS / "matrix", texts)
+    folder = suite.LOCAL_RESULTS / "matrix"
+    return _in(folder, rendered(_matrix(measured, yours), sources.functions(), Links(folder)))
 
 
 def _matrix(measured: Mapping[str, Results], yours: Sequence[Column] = ()) -> matrix.Matrix:
@@ -75,13 +77,13 @@ def _matrix(measured: Mapping[str, Results], yours: Sequence[Column] = ()) -> ma
     return matrix.matrix(listed, measured, yours, pins.read(), kills, unstable, recipes)
 
 
-def rendered(found: matrix.Matrix, known: sources.Functions) -> dict[str, str]:
+def rendered(found: matrix.Matrix, known: sources.Functions, way: Links = _HERE) -> dict[str, str]:
     """Return what a matrix looks like, by the name of the file."""
     return {
         "matrix.json": matrix.dumped(found),
-        "matrix.md": overview.overview(found),
+        "matrix.md": overview.overview(found, way),
         "matrix.svg": picture.picture(found),
-        "index.html": webpage.page(found, known),
+        "index.html": webpage.page(found, known, way),
     }
 
 

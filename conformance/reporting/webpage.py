@@ -20,6 +20,7 @@ from conformance.matrix.matrix import FAMILIES, SAID
 from conformance.matrix.sources import Functions
 from conformance.reporting import asked, facts, spans
 from conformance.reporting.cells import cells, packed
+from conformance.reporting.links import Links
 from conformance.reporting.templates import FOLDER, environment
 from conformance.words import Outcome
 
@@ -34,8 +35,8 @@ _SHAPES = {
 }
 
 
-def page(matrix: Matrix, known: Functions) -> str:
-    """Return reports/index.html."""
+def page(matrix: Matrix, known: Functions, links: Links) -> str:
+    """Return the page, with links for the folder where it is to lie."""
     groups = folding.groups(matrix["columns"])
     columns = [column for group in groups for column in group.columns]
     by_claim: dict[str, list[Any]] = {}
@@ -60,7 +61,8 @@ def page(matrix: Matrix, known: Functions) -> str:
             functions={f: n for n, f in enumerate(facts.functions(rows))},
             codes=lambda row: facts.codes(row, states),
             goals=facts.goals(matrix.get("recipes", ())),
-            facts=facts.facts(matrix, groups, rows, states),
+            facts={**facts.facts(matrix, groups, rows, states), "rooms": links.rooms()},
+            link=links.to,
             said={verdict.value: words for verdict, words in SAID.items()},
         )
     )

@@ -164,7 +164,7 @@ function item(each, sides, open, told, short) {
   if (each.parts[0].kind !== "won") made.append(el("div", { class: "remedies" }, ...advice(each, sides, open, told)));
   if (pin) {
     const link = pin.url.startsWith("https://") ? el("a", { href: pin.url }, pin.url.replace("https://github.com/", "")) : "not reported upstream";
-    made.append(el("p", { class: "links" }, link, pin.reproduction ? " · " : "", pin.reproduction ? el("a", { href: `../fixtures/reproductions/${pin.reproduction}` }, `script ${pin.reproduction}`) : "", ` · pin ${each.pin}`));
+    made.append(el("p", { class: "links" }, link, pin.reproduction ? " · " : "", pin.reproduction ? el("a", { href: linked(`fixtures/reproductions/${pin.reproduction}`) }, `script ${pin.reproduction}`) : "", ` · pin ${each.pin}`));
   }
   return made;
 }

@@ -23,6 +23,11 @@ function ticked(text) {
   const parts = text.split("`");
   return parts.length % 2 ? parts.map((part, n) => (n % 2 ? el("code", {}, part) : part)) : [text];
 }
+// A file of the project, from where this page lies.
+function linked(path) {
+  const [room, ...rest] = path.split("/");
+  return [data.rooms[room], ...rest].join("/");
+}
 const many = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 // Neighbours that are equal are written once: `4*3 7` is three times 4, then 7.
 const unpacked = text => text.split(" ").flatMap(part => {
@@ -101,7 +106,7 @@ function dressRow(row) {
     const situation = items[0].textContent.slice(slug.length + 1);
     const node = `${data.paths[path]}::test_${slug.replaceAll("-", "_")}${situation ? `[${situation}]` : ""}`;
     element.append(el("p", { class: "run-it" }, "Run it: ", el("code", {}, `pytest "${node}"`), items.length > 1 ? ", or another of these situations. " : ". ",
-      el("a", { href: `../${data.paths[path]}#L${line}` }, "Source"), el("small", {}, ` ${data.paths[path]}, line ${line}`)));
+      el("a", { href: `${linked(data.paths[path])}#L${line}` }, "Source"), el("small", {}, ` ${data.paths[path]}, line ${line}`)));
   }
 }
 const casesOf = row => [...row.element.querySelectorAll(".cases li")];
