@@ -30,6 +30,7 @@ _NEVER_TRAINED = "an audit does not watch weights that were made not trainable, 
 
 #: In every flavour.
 UNASKED = {
+    "a-gru-drops-nothing-between-its-steps": _INSIDE,
     "attention-always-drops": _INSIDE,
     "attention-is-deaf-to-training": _INSIDE,
     "augmentations-are-always-on": _IMAGES,
