@@ -103,13 +103,13 @@ def test_averages_of_neighbours_new_optimizer(observe, way):
 @pytest.mark.parametrize("way", OVERWRITING)
 def test_averages_of_frozen(observe, way):
     """The layer that was frozen keeps its weights."""
-    observe(fixtures.compiling.averaged_after(way).layer())
+    observe(fixtures.compiling.averaged_after(way, rate=fixtures.compiling.QUICKLY).layer())
 
 
 @checks("snapshot/recompiling-applies", expects=Word.WEIGHTS_UPDATED)
 def test_averages_of_thawed(observe):
     """Thawed and compiled again with the same optimizer, the layer learns."""
-    observe(fixtures.compiling.averaged_after("fit", thaw=True).layer())
+    observe(fixtures.compiling.averaged_after("fit", thaw=True, rate=fixtures.compiling.QUICKLY).layer())
 
 
 @checks("snapshot/touches-nothing-else", expects=Word.SAME)
