@@ -38,7 +38,7 @@ PATIENCE = 300
 #: Seconds for all that one mutant concerns.
 LONGEST = 1800
 #: What is written of a mutant that took its process down.
-LOST: Dict[str, Any] = {"code": None, "applies": True, "ran": 0, "cases": {}}
+LOST: Dict[str, Any] = {"code": None, "applies": True, "ran": 0, "cases": {}, "modules": []}
 
 
 class Killing:
@@ -91,7 +91,8 @@ class Killing:
         run = infection.MutantRun(session.config)
         session.config.pluginmanager.register(run, MUTANT)
         cases = _cases(session, self._ordered(session.items, mutant), Trial(mutant.refutes, self.holds))
-        return {"code": 0, "applies": run.applies, "ran": run.ran, "cases": cases}
+        modules = sorted({item.stash[CASE].module for item in session.items if item.stash[CASE].id in cases})
+        return {"code": 0, "applies": run.applies, "ran": run.ran, "cases": cases, "modules": modules}
 
     def _ordered(self, items: List[pytest.Item], mutant: Any) -> List[pytest.Item]:
         """Return what a mutant concerns: first what is likely to notice, then its own subject."""

@@ -60,20 +60,22 @@ def certify(names: tuple[str, ...], runs: int, force: bool, jobs: int) -> None:
 @click.command(cls=asking.OfCheckout)
 @click.argument("names", metavar="[MUTANT]...", nargs=-1)
 @click.option("--column", "chosen", multiple=True, help="Where; without any, one column of each flavour.")
-def mutants(names: tuple[str, ...], chosen: tuple[str, ...]) -> None:
+@click.option("--force", is_flag=True, help="Try also what was tried already.")
+def mutants(names: tuple[str, ...], chosen: tuple[str, ...], force: bool) -> None:
     """Break TensorFlow on purpose (in every way without names), and say which cases notice.
 
-    The kill matrix is written to reports/mutants.json and mutants.md; mutants and columns that are
-    not named keep what they have there.
+    The kill matrix is written to reports/mutants.json and mutants.md. Without names only what is not known
+    yet is tried, or rests on something that has changed since.
     """
     from conformance.columns import running
     from conformance.mutants import kill_matrix, trials
 
     measured, asked = running.measured(), asking.chosen(chosen or trials.COLUMNS)
     trials.check(asked, names, measured)
+    due = {c.id: names or kill_matrix.due(c, measured[c.id]["cases"], force) for c in asked}
     likely = {column.id: kill_matrix.likely(column.id) for column in asked}
-    said = trials.kill(asked, names, measured, likely, click.echo)
-    found = kill_matrix.merged(kill_matrix.matrix(said, measured))
+    said = trials.kill(asked, due, measured, likely, click.echo)
+    found = kill_matrix.merged(kill_matrix.matrix(said, measured), measured)
     results.replace(kill_matrix.MUTANTS, kill_matrix.dumped(found))
     results.replace(kill_matrix.MUTANTS.with_suffix(".md"), kill_matrix.page(found))
     wrong = kill_matrix.wrong(found)

@@ -16,7 +16,8 @@ class Fate:
     `status` is killed, survived, not-applicable, idle (never in effect) or crashed. `asked` counts the cases
     of claims that it must refute which ran and hold without it, `kills` those which saw TensorFlow do
     something else with it, by claim (an exception is no such thing); `by` names them. `survives` lists
-    claims that should have noticed and did not, `disturbed` those that it should have left alone.
+    claims that should have noticed and did not, `disturbed` those that it should have left alone. `modules`
+    are those of the cases that were asked.
     """
 
     status: str
@@ -25,6 +26,7 @@ class Fate:
     survives: Sequence[str] = ()
     disturbed: Sequence[str] = ()
     by: Sequence[str] = ()
+    modules: Sequence[str] = ()
 
 
 def fate(mutant: Mapping[str, Any], run: Mapping[str, Any], baseline: Mapping[str, Any]) -> Fate:
@@ -49,6 +51,7 @@ def fate(mutant: Mapping[str, Any], run: Mapping[str, Any], baseline: Mapping[st
         survives=survives,
         disturbed=sorted({_claim(case) for case in changed} & set(mutant["spares"])),
         by=by,
+        modules=run["modules"],
     )
 
 

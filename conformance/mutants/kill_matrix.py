@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from conformance import suite
+from conformance.columns.columns import Column
 from conformance.legible import legible
 from conformance.mutants.fates import Fate, fate
-from conformance.mutants.trials import COLUMNS
+from conformance.mutants.trials import COLUMNS, written
+from conformance.mutants.validity import is_valid, of_cases, of_mutant, outdated
 from conformance.results import results, shape
 from conformance.results.shape import faults
 
-SCHEMA = 2
+SCHEMA = 3
 MUTANTS = suite.ROOT / "reports" / "mutants.json"
 _MATRIX = {
     "schema": shape.exactly(SCHEMA),
@@ -43,6 +45,8 @@ _FATE = {
     "survives": shape.TEXTS,
     "disturbed": shape.TEXTS,
     "by": shape.TEXTS,
+    "modules": shape.TEXTS,
+    "digest": shape.TEXT,
 }
 
 
@@ -74,36 +78,25 @@ def matrix(said: Mapping[str, Any], measured: Mapping[str, Any]) -> dict[str, An
             about.setdefault(name, {"part": run["mutant"]["apply"], **told})
             rows = fates.setdefault(name, {})
             if measured[column]["column"]["flavour"] in told["flavours"]:  # named, it ran in others too
-                rows[column] = dataclasses.asdict(fate(run["mutant"], run, measured[column]["cases"]))
+                found = dataclasses.asdict(fate(run["mutant"], run, measured[column]["cases"]))
+                rows[column] = {**found, "digest": of_cases(found["modules"], column)}
     columns = [column for column in COLUMNS if column in said]
     return {
         "schema": SCHEMA,
         "columns": columns,
         "flavours": {column: measured[column]["column"]["flavour"] for column in columns},
         "mutants": {
-            name: {**about[name], "digest": digest(about[name]["part"]), "columns": fates[name]}
+            name: {**about[name], "digest": of_mutant(about[name]["part"]), "columns": fates[name]}
             for name in sorted(about)
         },
     }
 
 
-def digest(part: str) -> str:
-    """Return the digest of what a mutant's fates depend on: the cases, and its module of mutants."""
-    folder = suite.ROOT / "fixtures" / "mutants"
-    mutants = [folder / f"{name}.py" for name in ("__init__", "surgery", part)]
-    return suite.code_digest(*suite.every_file(), *mutants)
-
-
-def _is_of_today(mutant: Mapping[str, Any]) -> bool:
-    """Return whether what a mutant's fates depend on is still there, and as it was."""
-    there = (suite.ROOT / "fixtures" / "mutants" / f"{mutant['part']}.py").exists()
-    return there and bool(mutant["digest"] == digest(mutant["part"]))
-
-
-def merged(found: Mapping[str, Any], path: Path = MUTANTS) -> dict[str, Any]:
+def merged(found: Mapping[str, Any], measured: Mapping[str, Any], path: Path = MUTANTS) -> dict[str, Any]:
     """Return a new kill matrix with what the one in the file knows besides, and is still so."""
     old: dict[str, Any] = read(path) if path.exists() else {"mutants": {}}
-    mutants = {name: m for name, m in old["mutants"].items() if _is_of_today(m)}
+    mutants = {name: _valid(m, measured) for name, m in old["mutants"].items() if of_mutant(m["part"])}
+    mutants = {name: m for name, m in mutants.items() if m["columns"]}
     for name, mutant in found["mutants"].items():
         before = mutants.get(name, {"columns": {}})["columns"]
         fates = {**before, **mutant["columns"]}
@@ -112,6 +105,19 @@ def merged(found: Mapping[str, Any], path: Path = MUTANTS) -> dict[str, Any]:
     columns = [column for column in COLUMNS if column in ran]
     flavours = {**old.get("flavours", {}), **found["flavours"]}
     return {**found, "columns": columns, "flavours": flavours, "mutants": dict(sorted(mutants.items()))}
+
+
+def _valid(mutant: Mapping[str, Any], measured: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a mutant with what is still so of it."""
+    there = [column for column in mutant["columns"] if column in measured]
+    columns = [column for column in there if is_valid(mutant, column, measured[column]["cases"])]
+    return {**mutant, "columns": {column: mutant["columns"][column] for column in columns}}
+
+
+def due(column: Column, cases: Mapping[str, Any], force: bool, path: Path = MUTANTS) -> list[str]:
+    """Return the mutants to try in a column, of whose cases the records are given: all with `force`."""
+    known = read(path)["mutants"] if path.exists() and not force else {}
+    return outdated(known, sorted(written()), column.id, column.flavour, cases)
 
 
 def likely(column: str, path: Path = MUTANTS) -> dict[str, list[str]]:

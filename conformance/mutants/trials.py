@@ -48,12 +48,12 @@ def written() -> Iterator[str]:
 
 def kill(
     columns: Sequence[Column],
-    names: Sequence[str],
+    due: Mapping[str, Sequence[str]],
     measured: Mapping[str, Any],
     likely: Mapping[str, Mapping[str, Sequence[str]]],
     tell: Callable[[str], None],
 ) -> dict[str, Any]:
-    """Run mutants in columns, and return what their cases said, by column.
+    """Run the mutants that are due in columns, and return what their cases said, by column.
 
     One more column runs than there are cores: strategies let them wait. `likely` are the cases
     that a mutant is tried on first, by column and mutant.
@@ -61,12 +61,13 @@ def kill(
     said: dict[str, Any] = {}
     with running.alone(), ThreadPoolExecutor(suite.cores() + 1) as pool:
         futures = {
-            pool.submit(_killed, c, names, measured[c.id]["cases"], likely.get(c.id, {})): c.id
+            pool.submit(_killed, c, due[c.id], measured[c.id]["cases"], likely.get(c.id, {})): c.id
             for c in sorted(columns, key=lambda column: column.id not in _LONGEST)
+            if due[c.id]
         }
         for future in as_completed(futures):
             said[futures[future]] = future.result()
-            tell(f"[{len(said)}/{len(columns)}] {futures[future]}: {len(said[futures[future]])} mutants")
+            tell(f"[{len(said)}/{len(futures)}] {futures[future]}: {len(said[futures[future]])} mutants")
     return said
 
 

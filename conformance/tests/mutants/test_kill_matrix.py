@@ -5,9 +5,11 @@ import json
 import pytest
 from hypothesis import given
 
+from conformance import suite
 from conformance.columns import running
+from conformance.columns.columns import columns
 from conformance.exits import Exit
-from conformance.mutants import fates, kill_matrix, trials
+from conformance.mutants import fates, kill_matrix, trials, validity
 from conformance.results.results import ResultsError
 from conformance.tests.results.mutations import FUZZED, files, read_or_refused
 from conformance.tests.test_main import invoke
@@ -32,7 +34,7 @@ OTHER = ["deviates", "y"]
 def run(code=0, ran=3, applies=True, **cases):
     """Return what a run under the mutant said; cases are named without their brackets."""
     said = {f"f/{name[0]}[{name[2:]}]": answer for name, answer in cases.items()}
-    return {"code": code, "applies": applies, "ran": ran, "cases": said}
+    return {"code": code, "applies": applies, "ran": ran, "cases": said, "modules": ["training"]}
 
 
 @pytest.mark.parametrize(
@@ -102,32 +104,85 @@ def test_a_mutant_that_was_named_leaves_nothing_where_it_is_made_for_others():
     assert kill_matrix.matrix(said, measured)["mutants"]["m"]["columns"] == {}
 
 
+CASES = {"f/c[holds]": BASELINE["f/c[holds]"]}
+HERE = {"tf1.15": {"cases": CASES}, "tf2.0": {"cases": CASES}}
+
+
+def table(column, row=(), **about):
+    """Return a kill matrix of one mutant, killed in a column, as it is today but for what is given."""
+    kept = {key: MUTANT[key] for key in ("does", "refutes", "spares", "flavours")}
+    digests = {"modules": ["training"], "digest": validity.of_cases(["training"], column)}
+    found = {"status": "killed", "asked": 0, "kills": {"f/c": 1}, "survives": [], "disturbed": [], "by": []}
+    rows = {column: {**found, **digests, **dict(row)}}
+    mutant = {"part": "training", **kept, "digest": validity.of_mutant("training"), "columns": rows, **about}
+    return {"schema": 3, "columns": [column], "flavours": {column: "tf1"}, "mutants": {"m": mutant}}
+
+
 def test_a_part_is_merged_with_what_is_known(tmp_path):
-    """Mutants and columns that were not run keep what they have, if what they depend on is the same."""
+    """Mutants and columns that were not run keep what they have."""
     path = tmp_path / "mutants.json"
-    row = {"status": "killed", "asked": 0, "kills": {}, "survives": [], "disturbed": [], "by": []}
-
-    def table(column, digest, part="training"):
-        about = {key: MUTANT[key] for key in ("does", "refutes", "spares", "flavours")}
-        mutant = {"part": part, **about, "digest": digest, "columns": {column: row}}
-        return {"schema": 2, "columns": [column], "flavours": {column: "tf1"}, "mutants": {"m": mutant}}
-
-    today = kill_matrix.digest("training")
-    path.write_text(kill_matrix.dumped(table("tf2.0", today)))
-    merged = kill_matrix.merged(table("tf1.15", today), path)
+    path.write_text(kill_matrix.dumped(table("tf2.0")))
+    merged = kill_matrix.merged(table("tf1.15"), HERE, path)
     assert merged["columns"] == ["tf1.15", "tf2.0"]
     assert set(merged["mutants"]["m"]["columns"]) == {"tf1.15", "tf2.0"}
     assert kill_matrix.total(merged) == "1 mutants in 2 columns: killed 2 times of 2 that they apply"
-    path.write_text(kill_matrix.dumped(table("tf2.0", "of another day")))
-    assert kill_matrix.merged(table("tf1.15", today), path)["columns"] == ["tf1.15"]
-    path.write_text(kill_matrix.dumped(table("tf2.0", today, part="gone")))
-    assert kill_matrix.merged(table("tf1.15", today), path)["columns"] == ["tf1.15"]
+
+
+#: What makes a trial void, as a change of what is kept of it.
+VOID = {
+    "the-mutant-is-another": {"digest": "of another day"},
+    "the-mutant-is-gone": {"part": "gone"},
+    "its-cases-are-others": {"row": {"digest": "of another day"}},
+    "its-cases-are-gone": {"row": {"modules": ["gone"]}},
+    "no-case-held-then": {"row": {"status": "not-applicable", "kills": {}}},
+    "another-claim-holds-since": {"refutes": ["f/c", "f/d"]},
+}
+
+
+@pytest.mark.parametrize("changed", VOID.values(), ids=VOID)
+def test_what_makes_a_trial_void(tmp_path, changed):
+    """It is not kept, and is due again."""
+    path = tmp_path / "mutants.json"
+    both = {**CASES, "f/d[holds]": BASELINE["f/d[holds]"]}
+    path.write_text(kill_matrix.dumped(table("tf2.0", **changed)))
+    merged = kill_matrix.merged(table("tf1.15"), {"tf2.0": {"cases": both}}, path)
+    assert merged["columns"] == ["tf1.15"]
+    known = kill_matrix.read(path)["mutants"]
+    assert validity.outdated(known, ["m"], "tf2.0", "tf1", both) == ["m"]
+
+
+@pytest.mark.parametrize(
+    ("known", "flavour", "due"),
+    [
+        (table("tf2.0")["mutants"], "tf1", []),
+        (table("tf1.15")["mutants"], "tf1", ["m"]),
+        (table("tf1.15")["mutants"], "keras3", []),
+        ({}, "keras3", ["m"]),
+    ],
+    ids=["tried", "tried-elsewhere", "made-for-others", "new"],
+)
+def test_what_is_due(known, flavour, due):
+    """What was tried, and is so still, is not tried again; nor what is made for other flavours."""
+    assert validity.outdated(known, ["m"], "tf2.0", flavour, CASES) == due
+
+
+def test_cases_written_since_change_nothing():
+    """They stand in other modules than those that were asked."""
+    modules = sorted(suite.identity()["modules"])
+    assert validity.of_cases(modules[:1], "tf2.0") != validity.of_cases(modules[:2], "tf2.0")
+    assert validity.of_cases(modules[:1], "tf2.0") != validity.of_cases(modules[:1], "tf2.1")
+
+
+def test_everything_is_due_by_force():
+    """Also what is known."""
+    assert kill_matrix.due(columns()["tf2.0"], {}, True) == sorted(trials.written())
 
 
 ROW = {"status": "killed", "asked": 2, "kills": {"f/c": 1}, "survives": [], "disturbed": [], "by": []}
+ROW.update(modules=["training"], digest="d")
 ABOUT = {key: MUTANT[key] for key in ("does", "refutes", "spares", "flavours")}
 KEPT = {
-    "schema": 2,
+    "schema": 3,
     "columns": ["tf1.15", "tf2.0"],
     "flavours": {"tf1.15": "tf1", "tf2.0": "keras2"},
     "mutants": {"m": {"part": "training", **ABOUT, "digest": "d", "columns": {"tf2.0": ROW}}},
@@ -146,7 +201,7 @@ def test_a_kill_matrix_means_what_it_says_or_is_refused(tmp_path_factory, data):
     assert kill_matrix.page(found)
     kill_matrix.wrong(found)
     kill_matrix.by_claim(found, found["flavours"])
-    kill_matrix.merged(KEPT, path)
+    kill_matrix.merged(KEPT, HERE, path)
 
 
 @pytest.mark.parametrize(
