@@ -16,6 +16,7 @@ from conformance.auditing.findings import Finding
 from conformance.exits import Exit
 from conformance.legible import legible
 from conformance.measuring import settings
+from conformance.results import scratch
 
 _ENDS = (
     "exit code: 0 all that could be asked holds; 1 something deviates; 10 nothing deviates, but a question "
@@ -23,9 +24,13 @@ _ENDS = (
 )
 
 
+#: The longest that a question may take, in seconds: a timer takes no number of any size.
+_DAY = 24 * 60 * 60
+
+
 def _seconds(text: str) -> int:
-    if not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= _DAY):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 1 to {_DAY}, a day")
     return int(text)
 
 
@@ -54,7 +59,7 @@ def main(given: Optional[List[str]] = None) -> int:
     questions = {name: getattr(asked, name) for name in ("subject", "only", "skip", "limit")}
     try:
         if asked.junitxml:
-            junit.make_room(asked.junitxml)
+            scratch.make_room(asked.junitxml)
         column, found = asking.ask(questions, _progress)
         _progress("")
         return _tell(asked, column, found)
@@ -68,7 +73,7 @@ def main(given: Optional[List[str]] = None) -> int:
 def _tell(asked: argparse.Namespace, column: Mapping[str, Any], found: Sequence[Finding]) -> int:
     """Tell what was found in the form that was asked for, and return the exit code."""
     if asked.junitxml:
-        asked.junitxml.write_text(junit.report(asked.subject, column, found), encoding="utf-8")
+        scratch.replace(asked.junitxml, junit.report(asked.subject, column, found))
     text = pages.FORMATS[asked.format](asked.subject, column, found, asked.all)
     try:
         sys.stdout.buffer.write(text.encode("utf-8"))

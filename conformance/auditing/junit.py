@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
@@ -16,15 +14,6 @@ from conformance.words import Outcome
 #: Longer than a message with the reason of a pin.
 _MOST = 1000
 _COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
-
-
-def make_room(path: Path) -> None:
-    """Take away an earlier report. Raises OSError, before anything is asked, where none can be made."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists():
-        path.unlink()
-    with tempfile.TemporaryFile(dir=str(path.parent)):
-        pass
 
 
 def report(name: str, column: Mapping[str, Any], found: Sequence[Finding]) -> str:

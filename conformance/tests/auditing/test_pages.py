@@ -96,15 +96,3 @@ def test_a_test_report_is_xml_whatever_a_layer_is_called(name):
     text = junit.report(name, COLUMN, found)
     assert ElementTree.fromstring(text).get("tests") == "2"
     assert sum(line.startswith("<testcase") for line in text.splitlines()) == 2
-
-
-def test_room_is_made_before_anything_is_asked(tmp_path):
-    """An earlier report does not stay; where none can be, the system says so."""
-    path = tmp_path / "new" / "report.xml"
-    junit.make_room(path)
-    path.write_text("old")
-    junit.make_room(path)
-    assert not path.exists()
-    (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match=r"Not a directory|File exists"):
-        junit.make_room(tmp_path / "file" / "x.xml")
