@@ -1,4 +1,4 @@
-"""Checkpoints of TensorFlow that a model of one's own reads and is trained on with, before or after a build."""
+"""Checkpoints of TensorFlow that a model of one's own reads and is trained on with, built or not yet."""
 
 import pytest
 
@@ -113,7 +113,7 @@ def test_optimizer_under_other_flags(observe, optimizer, change):
     observe(fixtures.checkpoints.resumed(optimizer, change, "head"))
 
 
-@checks("frozen/weights-are-not-updated", expects=Word.WEIGHTS_KEPT)
+@checks("frozen/weights-are-not-updated", expects=Word.WEIGHTS_KEPT, given=OPTIMIZED)
 @pytest.mark.parametrize("optimizer", ["SGD", "Adam"])
 def test_frozen_under_its_old_optimizer(observe, optimizer):
     """What was frozen before that rests, whatever the optimizer has kept of it."""

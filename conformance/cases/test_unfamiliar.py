@@ -6,11 +6,10 @@ from conformance import fixtures
 from conformance.measuring.case import checks
 from conformance.words import Word
 
-KINDS = ("Functional", "Subclassed")
 HOLDERS = ("layer", "model")
-#: What a layer was when its model was saved, and what it is set to before the model is trained on.
-FREEZING = ["frozen,as-it-was", "free,frozen"]
-LEARNS = ["saving/resumes-as-it-was[revived-free-learns-{kind}]"]
+#: A layer that was frozen when its model was saved, or only after it was loaded.
+FREEZING = ("frozen", "frozen-since")
+LEARNS = ["saving/resumes-as-it-was[revived-free-learns]"]
 HELD_LEARNS = ["saving/resumes-as-it-was[held-module-learns-{holder}]"]
 MODULE_LISTS = ["propagation/empties-trainable-weights[module-lists]"]
 HOLDER_LISTS = ["propagation/empties-trainable-weights[holder-of-module-lists-{holder}]"]
@@ -21,84 +20,73 @@ HOLDER_LISTS = ["propagation/empties-trainable-weights[holder-of-module-lists-{h
 
 @checks("saving/flags-come-back", expects=Word.SAME)
 @pytest.mark.parametrize("was", ["free", "frozen"])
-@pytest.mark.parametrize("kind", KINDS)
-def test_revived_flags(observe, kind, was):
+def test_revived_flags(observe, was):
     """A layer that is loaded without its class has its flag, and so have the layers in it."""
-    observe(fixtures.revived.flags(kind, was))
+    observe(fixtures.revived.flags(was))
 
 
 @checks("saving/resumes-as-it-was", expects=Word.WEIGHTS_UPDATED)
-@pytest.mark.parametrize("kind", KINDS)
-def test_revived_free_learns(observe, kind):
+def test_revived_free_learns(observe):
     """One that was not frozen goes on learning."""
-    observe(fixtures.revived.weights(kind, "free,as-it-was"))
+    observe(fixtures.revived.weights("free"))
 
 
 @checks("saving/resumes-as-it-was", expects=Word.STATISTICS_UPDATED)
-@pytest.mark.parametrize("kind", KINDS)
-def test_revived_free_statistics(observe, kind):
+def test_revived_free_statistics(observe):
     """So do its moving statistics move."""
-    observe(fixtures.revived.statistics(kind, "free,as-it-was"))
+    observe(fixtures.revived.statistics("free"))
 
 
 @checks("frozen/weights-are-not-updated", expects=Word.WEIGHTS_KEPT, given=LEARNS)
 @pytest.mark.parametrize("change", FREEZING)
-@pytest.mark.parametrize("kind", KINDS)
-def test_revived_frozen_rests(observe, kind, change):
+def test_revived_frozen_rests(observe, change):
     """One that is frozen, since it was saved or since it was loaded, learns nothing in `fit()`."""
-    observe(fixtures.revived.weights(kind, change))
+    observe(fixtures.revived.weights(change))
 
 
 @checks("batchnorm/frozen-keeps-moving-statistics", expects=Word.STATISTICS_KEPT, given=LEARNS)
 @pytest.mark.parametrize("change", FREEZING)
-@pytest.mark.parametrize("kind", KINDS)
-def test_revived_frozen_statistics(observe, kind, change):
+def test_revived_frozen_statistics(observe, change):
     """Nor do its moving statistics move."""
-    observe(fixtures.revived.statistics(kind, change))
+    observe(fixtures.revived.statistics(change))
 
 
 @checks("batchnorm/frozen-runs-in-inference-mode", expects=Word.MOVING, given=LEARNS)
 @pytest.mark.parametrize("change", FREEZING)
-@pytest.mark.parametrize("kind", KINDS)
-def test_revived_frozen_mode(observe, kind, change):
+def test_revived_frozen_mode(observe, change):
     """Its BatchNormalization is in inference mode."""
-    observe(fixtures.revived.mode(kind, change))
+    observe(fixtures.revived.mode(change))
 
 
 @checks("saving/resumes-as-it-was", expects=Word.WEIGHTS_UPDATED, given=LEARNS)
-@pytest.mark.parametrize("kind", KINDS)
-def test_revived_thawed_learns(observe, kind):
+def test_revived_thawed_learns(observe):
     """Saved while it was frozen and thawed when it is loaded, it learns."""
-    observe(fixtures.revived.weights(kind, "frozen,free"))
+    observe(fixtures.revived.weights("thawed-since"))
 
 
 @checks("batchnorm/thawed-trains-again", expects=Word.STATISTICS_UPDATED, given=LEARNS)
-@pytest.mark.parametrize("kind", KINDS)
-def test_revived_thawed_statistics(observe, kind):
+def test_revived_thawed_statistics(observe):
     """So do its moving statistics move."""
-    observe(fixtures.revived.statistics(kind, "frozen,free"))
+    observe(fixtures.revived.statistics("thawed-since"))
 
 
 @checks("batchnorm/thawed-trains-again", expects=Word.BATCH, given=LEARNS)
-@pytest.mark.parametrize("kind", KINDS)
-def test_revived_thawed_mode(observe, kind):
+def test_revived_thawed_mode(observe):
     """Its BatchNormalization is in training mode."""
-    observe(fixtures.revived.mode(kind, "frozen,free"))
+    observe(fixtures.revived.mode("thawed-since"))
 
 
 @checks("dropout/fit-turns-it-on", expects=Word.DROPS)
-@pytest.mark.parametrize("change", ["free,as-it-was", *FREEZING])
-@pytest.mark.parametrize("kind", KINDS)
-def test_revived_dropout_in_fit(observe, kind, change):
+@pytest.mark.parametrize("change", ["free", *FREEZING])
+def test_revived_dropout_in_fit(observe, change):
     """Its Dropout drops in `fit()`, frozen or not."""
-    observe(fixtures.revived.dropout(kind, change, "fit"))
+    observe(fixtures.revived.dropout(change, "fit"))
 
 
 @checks("saving/predicts-in-inference-mode", expects=Word.PASSES)
-@pytest.mark.parametrize("kind", KINDS)
-def test_revived_dropout_in_predict(observe, kind):
+def test_revived_dropout_in_predict(observe):
     """It masks nothing in `predict()`."""
-    observe(fixtures.revived.dropout(kind, "free,as-it-was", "predict"))
+    observe(fixtures.revived.dropout("free", "predict"))
 
 
 # Layers in a `tf.Module`, in a loop of one's own.
@@ -175,19 +163,17 @@ def test_flags_in_module(observe, holder):
 
 
 @checks("propagation/inner-batchnorm-follows", expects=Word.STATISTICS_KEPT)
-@pytest.mark.parametrize("step", ["call-training", "fit"])
 @pytest.mark.parametrize("holder", HOLDERS)
-def test_statistics_in_module(observe, holder, step):
+def test_statistics_in_module(observe, holder):
     """The moving statistics of a BatchNormalization among them do not move."""
-    observe(fixtures.modules.statistics(holder, step))
+    observe(fixtures.modules.statistics(holder, "fit"))
 
 
 @checks("propagation/inner-batchnorm-follows", expects=Word.MOVING)
-@pytest.mark.parametrize("step", ["call-training", "fit"])
 @pytest.mark.parametrize("holder", HOLDERS)
-def test_mode_in_module(observe, holder, step):
+def test_mode_in_module(observe, holder):
     """It is in inference mode."""
-    observe(fixtures.modules.mode(holder, step))
+    observe(fixtures.modules.mode(holder, "fit"))
 
 
 @checks("training/reaches-nested-layers", expects=Word.DROPS)

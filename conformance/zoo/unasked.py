@@ -22,6 +22,9 @@ _OTHER = "an audit looks at the modes, weights and flags of layers, and not at a
 
 _COMPILED = "an audit compiles a model with an optimizer and a loss, and with nothing else"
 _ALTERED = "an audit alters nothing of a layer but its flag"
+_CHECKPOINTS = "an audit reads no checkpoint"
+_CLASSLESS = "an audit loads a model with the classes of its layers"
+_MODULES = "no model of the zoo has a tf.Module in it"
 _PUT_BACK = "an audit puts no weights back"
 _NONE_SUCH = "no model of the zoo has {}"
 
@@ -38,6 +41,7 @@ UNASKED = {
     "batchnorm-infers-nowhere-on-replicas": _REPLICAS,
     "batchnorm-trains-on-first-replica-only": _REPLICAS,
     "best-weights-reset-frozen-statistics": _PUT_BACK,
+    "checkpoints-thaw-a-base": _CHECKPOINTS,
     "class-weights-train-frozen-layers": _FED,
     "clipping-moves-frozen-weights": _COMPILED,
     "compile-compiles-inner-models-too": _WHOLE,
@@ -53,6 +57,7 @@ UNASKED = {
     "dropout-at-half-its-rate": _ONCE,
     "dropout-cannot-be-forced": _GRAPHS,
     "dropout-drops-on-replicas": _REPLICAS,
+    "dropout-in-modules-hears-nothing": _MODULES,
     "dropout-of-whole-images-rests-when-frozen": _NONE_SUCH.format("a Dropout that drops whole images"),
     "dropout-repeats-its-mask": _ONCE,
     "dropout-repeats-its-mask-in-loops": _MAPPED,
@@ -63,6 +68,7 @@ UNASKED = {
     "fits-thaw-what-they-build": "an audit builds a model before it takes a step",
     "frozen-augmentations-are-off": _IMAGES,
     "frozen-layernorm-does-nothing": _OTHER,
+    "frozen-layers-without-a-class-learn": _CLASSLESS,
     "frozen-networks-in-losses-learn": _LOSSES,
     "frozen-norms-are-read-in-reverse": _WEIGHTS,
     "frozen-norms-are-restored-in-reverse": _WEIGHTS,
@@ -93,10 +99,12 @@ UNASKED = {
     "mirrored-steps-outlive-compile": _STEPS,
     "models-infer-in-loops": _MAPPED,
     "models-take-no-integers": "an audit gives no other value than True",
+    "modules-in-frozen-layers-learn": _MODULES,
     "momenta-stay-as-they-were-made": _ALTERED,
     "networks-in-losses-train": _LOSSES,
     "norms-in-large-networks-train": _NONE_SUCH.format("so many layers"),
     "norms-rest-in-loops": _MAPPED,
+    "old-optimizers-train-what-was-frozen-since": _CHECKPOINTS,
     "own-steps-compile-anew": _STEPS,
     "penalties-never-count": _LOSSES,
     "penalty-of-frozen-layers-is-forgotten": _LOSSES,
@@ -110,6 +118,7 @@ UNASKED = {
     "served-dropout-is-on": _SERVED,
     "served-norms-use-the-batch": _SERVED,
     "splits-train-frozen-layers": _FED,
+    "statistics-are-not-read-before-a-build": _CHECKPOINTS,
     "summaries-count-what-is-frozen": "an audit reads no summary",
     "synchronized-looks-at-its-own-share": _REPLICAS,
     "thawed-weights-come-back-in-another-order": "an audit looks at which weights are listed, in any order",
