@@ -10,7 +10,6 @@ HOLDERS = ("layer", "model")
 #: A layer that was frozen when its model was saved, or only after it was loaded.
 FREEZING = ("frozen", "frozen-since")
 LEARNS = ["saving/resumes-as-it-was[revived-free-learns]"]
-HELD_LEARNS = ["saving/resumes-as-it-was[held-module-learns-{holder}]"]
 MODULE_LISTS = ["propagation/empties-trainable-weights[module-lists]"]
 HOLDER_LISTS = ["propagation/empties-trainable-weights[holder-of-module-lists-{holder}]"]
 
@@ -140,19 +139,12 @@ def test_frozen_holder_of_module_lists(observe, holder):
     observe(fixtures.modules.listed_by(holder, frozen=True))
 
 
-@checks("saving/resumes-as-it-was", expects=Word.WEIGHTS_UPDATED)
-@pytest.mark.parametrize("holder", HOLDERS)
-def test_held_module_learns(observe, holder):
-    """The layers in a module that a model holds learn in `fit()`."""
-    observe(fixtures.modules.weights(holder, False, "fit"))
-
-
-@checks("propagation/frozen-container-governs", expects=Word.WEIGHTS_KEPT, given=HELD_LEARNS)
+@checks("propagation/frozen-container-governs", expects=Word.WEIGHTS_KEPT, given=HOLDER_LISTS)
 @pytest.mark.parametrize("step", ["fit", "tape"])
 @pytest.mark.parametrize("holder", HOLDERS)
 def test_module_in_frozen(observe, holder, step):
-    """Those in a module in what is frozen do not."""
-    observe(fixtures.modules.weights(holder, True, step))
+    """The layers in a module that something frozen holds do not learn."""
+    observe(fixtures.modules.weights(holder, step))
 
 
 @checks("propagation/false-reaches-inner-layers", expects=Word.REACHES)
