@@ -25,6 +25,7 @@ _ALTERED = "an audit alters nothing of a layer but its flag"
 _CHECKPOINTS = "an audit reads no checkpoint"
 _CLASSLESS = "an audit loads a model with the classes of its layers"
 _MODULES = "no model of the zoo has a tf.Module in it"
+_ERRORS = "an audit goes on with no model after an error, and stops no `fit()`"
 _PUT_BACK = "an audit puts no weights back"
 _NONE_SUCH = "no model of the zoo has {}"
 
@@ -42,7 +43,9 @@ UNASKED = {
     "batchnorm-trains-on-first-replica-only": _REPLICAS,
     "best-weights-reset-frozen-statistics": _PUT_BACK,
     "checkpoints-thaw-a-base": _CHECKPOINTS,
+    "calls-that-raise-leave-training-on": _ERRORS,
     "class-weights-train-frozen-layers": _FED,
+    "cleared-sessions-train-frozen-norms": "an audit clears no session after it made a model",
     "clipping-moves-frozen-weights": _COMPILED,
     "compile-compiles-inner-models-too": _WHOLE,
     "conv-lstm-keeps-its-first-mask": _INSIDE,
@@ -65,7 +68,9 @@ UNASKED = {
     "dropout-rests-on-a-replica": _REPLICAS,
     "exported-layers-drop": _EXPORTED,
     "exported-layers-learn-nothing": _EXPORTED,
+    "fits-that-raise-train-frozen-norms": _ERRORS,
     "fits-thaw-what-they-build": "an audit builds a model before it takes a step",
+    "flags-that-are-no-booleans-go-no-further": "an audit sets flags to False and True only",
     "frozen-augmentations-are-off": _IMAGES,
     "frozen-layernorm-does-nothing": _OTHER,
     "frozen-layers-without-a-class-learn": _CLASSLESS,
@@ -90,6 +95,7 @@ UNASKED = {
     "later-epochs-update-no-statistics": _FED,
     "layers-over-cells-keep-their-first-mask": _INSIDE,
     "layers-train-in-loops": _MAPPED,
+    "learning-rates-compile-anew": "an audit sets no learning rate after compile()",
     "lite-models-drop": _SERVED,
     "loaded-models-list-what-was-frozen": _EXPORTED,
     "losses-deep-inside-are-lost": _LOSSES,
@@ -109,6 +115,7 @@ UNASKED = {
     "penalties-never-count": _LOSSES,
     "penalty-of-frozen-layers-is-forgotten": _LOSSES,
     "phase-set-by-hand-governs": "an audit sets no learning phase",
+    "predictions-outlive-compile": "an audit compiles no model right after a prediction",
     "rates-stay-as-they-were-made": _ALTERED,
     "recomputed-dropout-rests": _RECOMPUTED,
     "recomputed-norms-use-the-batch": _RECOMPUTED,
@@ -119,10 +126,12 @@ UNASKED = {
     "served-norms-use-the-batch": _SERVED,
     "splits-train-frozen-layers": _FED,
     "statistics-are-not-read-before-a-build": _CHECKPOINTS,
+    "stopped-fits-end-training": _ERRORS,
     "summaries-count-what-is-frozen": "an audit reads no summary",
     "synchronized-looks-at-its-own-share": _REPLICAS,
     "thawed-weights-come-back-in-another-order": "an audit looks at which weights are listed, in any order",
     "the-last-batch-is-left-out": _FED,
+    "threads-default-to-training": "an audit calls a model in no other thread",
     "validation-ends-training": _FED,
     "weighted-fits-compile-anew": _FED,
     "weights-of-samples-replace-penalties": _LOSSES,
