@@ -6,7 +6,7 @@ from conformance import fixtures
 from conformance.measuring.case import checks
 from conformance.words import Word
 
-CONTAINERS = ("Sequential", "Functional", "Subclassed", "list")
+CONTAINERS = ("Sequential", "Functional", "Subclassed")
 FORMS = ("int", "numpy-bool")
 
 
@@ -33,7 +33,11 @@ def test_nothing_is_listed_given_as(observe, form):
     observe(fixtures.flags.listed("Functional", "frozen", form))
 
 
-@checks("batchnorm/frozen-runs-in-inference-mode", expects=Word.MOVING)
+@checks(
+    "batchnorm/frozen-runs-in-inference-mode",
+    expects=Word.MOVING,
+    given=["batchnorm/frozen-runs-in-inference-mode[frozen-called-with-training-true-rank2]"],
+)
 @pytest.mark.parametrize("form", FORMS)
 def test_mode_given_as(observe, form):
     """Frozen by any such value, a BatchNormalization that is called with True is in inference mode."""
