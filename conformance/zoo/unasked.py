@@ -26,6 +26,7 @@ _CHECKPOINTS = "an audit reads no checkpoint"
 _CLASSLESS = "an audit loads a model with the classes of its layers"
 _MODULES = "no model of the zoo has a tf.Module in it"
 _ERRORS = "an audit goes on with no model after an error, and stops no `fit()`"
+_ERRORS = "an audit goes on with no model after an error"
 _PUT_BACK = "an audit puts no weights back"
 _NONE_SUCH = "no model of the zoo has {}"
 
