@@ -16,6 +16,8 @@ _WHOLE = "an audit changes the flag of the whole model after compile(), and of n
 _SERVED = "an audit serves no model"
 _RECOMPUTED = "an audit takes no step that computes activations anew"
 _COPIED = "an audit copies no model in memory"
+_HALF = "no model of the zoo is in half precision"
+_FEEDS = "an audit calls no model where batches are made, nor between two"
 _MAPPED = "an audit calls no model in the body of a loop"
 _EXPORTED = "an audit reads no model that was exported"
 _OTHER = "an audit looks at the modes, weights and flags of layers, and not at all that they compute"
@@ -25,7 +27,6 @@ _ALTERED = "an audit alters nothing of a layer but its flag"
 _CHECKPOINTS = "an audit reads no checkpoint"
 _CLASSLESS = "an audit loads a model with the classes of its layers"
 _MODULES = "no model of the zoo has a tf.Module in it"
-_ERRORS = "an audit goes on with no model after an error, and stops no `fit()`"
 _ERRORS = "an audit goes on with no model after an error"
 _PUT_BACK = "an audit puts no weights back"
 _NONE_SUCH = "no model of the zoo has {}"
@@ -40,6 +41,7 @@ UNASKED = {
     "attention-is-deaf-to-training": _INSIDE,
     "augmentations-are-always-on": _IMAGES,
     "augmentations-are-never-on": _IMAGES,
+    "augmentations-rest-in-maps": _FEEDS,
     "batchnorm-infers-nowhere-on-replicas": _REPLICAS,
     "batchnorm-trains-on-first-replica-only": _REPLICAS,
     "best-weights-reset-frozen-statistics": _PUT_BACK,
@@ -67,9 +69,11 @@ UNASKED = {
     "dropout-repeats-its-mask-in-loops": _MAPPED,
     "dropout-rests-in-loops": _MAPPED,
     "dropout-rests-on-a-replica": _REPLICAS,
+    "evaluations-between-batches-gather-statistics": _FEEDS,
     "exported-layers-drop": _EXPORTED,
     "exported-layers-learn-nothing": _EXPORTED,
     "fits-that-raise-train-frozen-norms": _ERRORS,
+    "features-are-of-another-scale": _OTHER,
     "fits-thaw-what-they-build": "an audit builds a model before it takes a step",
     "flags-that-are-no-booleans-go-no-further": "an audit sets flags to False and True only",
     "frozen-augmentations-are-off": _IMAGES,
@@ -79,7 +83,9 @@ UNASKED = {
     "frozen-norms-are-read-in-reverse": _WEIGHTS,
     "frozen-norms-are-restored-in-reverse": _WEIGHTS,
     "frozen-norms-are-set-in-reverse": _WEIGHTS,
+    "frozen-norms-of-bfloat16-train": _HALF,
     "frozen-norms-train-in-loops": _MAPPED,
+    "frozen-norms-train-in-parallel-maps": _FEEDS,
     "frozen-statistics-move-without-rows": _FED,
     "gaussian-dropout-keeps-a-state": "an audit does not ask what state a layer should have",
     "generators-train-frozen-layers": _FED,
@@ -88,6 +94,9 @@ UNASKED = {
     "half-frozen-models-set-reverse": _WEIGHTS,
     "half-frozen-readers-reverse": _WEIGHTS,
     "half-frozen-restores-reverse": _WEIGHTS,
+    "half-precision-dropout-drops-in-predict": _HALF,
+    "half-precision-dropout-rests-in-fit": _HALF,
+    "half-precision-trains-frozen-layers": _HALF,
     "inherited-dropout-hears-nothing": _NONE_SUCH.format(
         "a layer that hands a value to the call that it inherits"
     ),
@@ -97,6 +106,7 @@ UNASKED = {
     "layers-over-cells-keep-their-first-mask": _INSIDE,
     "layers-train-in-loops": _MAPPED,
     "learning-rates-compile-anew": "an audit sets no learning rate after compile()",
+    "layers-train-where-python-makes-batches": _FEEDS,
     "lite-models-drop": _SERVED,
     "loaded-models-list-what-was-frozen": _EXPORTED,
     "losses-deep-inside-are-lost": _LOSSES,
@@ -127,7 +137,8 @@ UNASKED = {
     "served-norms-use-the-batch": _SERVED,
     "splits-train-frozen-layers": _FED,
     "statistics-are-not-read-before-a-build": _CHECKPOINTS,
-    "stopped-fits-end-training": _ERRORS,
+    "statistics-are-kept-in-half-precision": _HALF,
+    "steps-that-are-left-out-move-frozen-norms": "an audit gives finite targets",
     "summaries-count-what-is-frozen": "an audit reads no summary",
     "synchronized-looks-at-its-own-share": _REPLICAS,
     "thawed-weights-come-back-in-another-order": "an audit looks at which weights are listed, in any order",
