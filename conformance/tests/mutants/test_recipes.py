@@ -128,7 +128,7 @@ GOALS = goals.read()
 FOUND = standing.results(GOALS, trying.KEPT.words(), columns().values())
 FLAVOURS = {column: columns()[column].flavour for column in COLUMNS}
 _ALL = ("tf1", "keras2", "tf_keras", "keras3")
-_READ = "no mutant keeps the kernel of a Dense from a checkpoint, as Keras 3 does where a model is not built yet"
+_READ = "no mutant keeps a kernel of a checkpoint from a Dense; Keras 3 does, where a model is not built yet"
 #: What none of the mutants that were tried so far kills, and why, with the flavours in which that is so.
 UNTOUCHED = {
     "loss-without-penalties/metric": ("no claim is about metrics, so no mutant is", _ALL),
