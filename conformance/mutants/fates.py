@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conformance.results.verdicts import is_answer
+from conformance.words import Outcome
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,8 +40,8 @@ def fate(mutant: Mapping[str, Any], run: Mapping[str, Any], baseline: Mapping[st
         return Fate("idle")
     changed = {case for case, said in run["cases"].items() if _differs(said, baseline.get(case))}
     noticed = {case for case in changed if is_answer(*run["cases"][case])}
-    held = {case for case, record in baseline.items() if record["outcome"] == "holds"}
-    claims = sorted({_claim(case) for case in held} & set(mutant["refutes"]))
+    held = {case for case, record in baseline.items() if record["outcome"] == Outcome.HOLDS.value}
+    claims = refutable(mutant, baseline)
     by = sorted(case for case in noticed & held if _claim(case) in claims)
     kills = {claim: sum(_claim(case) == claim for case in by) for claim in claims}
     survives = [claim for claim, count in kills.items() if not count]
@@ -53,6 +54,17 @@ def fate(mutant: Mapping[str, Any], run: Mapping[str, Any], baseline: Mapping[st
         by=by,
         modules=run["modules"],
     )
+
+
+def refutable(mutant: Mapping[str, Any], cases: Mapping[str, Any]) -> list[str]:
+    """Return the claims that a mutant must refute in a column: those of which some case holds there."""
+    held = {_claim(case) for case, record in cases.items() if record["outcome"] == Outcome.HOLDS.value}
+    return sorted(held & set(mutant["refutes"]))
+
+
+def is_wrong(row: Mapping[str, Any]) -> bool:
+    """Return whether a fate is not as it should be: not noticed, never in effect, or claims disturbed."""
+    return row["status"] in ("survived", "idle", "crashed") or bool(row["disturbed"])
 
 
 def _differs(said: Sequence[Any], before: Mapping[str, Any] | None) -> bool:

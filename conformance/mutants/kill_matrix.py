@@ -14,7 +14,7 @@ from typing import Any
 from conformance import suite
 from conformance.columns.columns import Column
 from conformance.legible import legible
-from conformance.mutants.fates import Fate, fate
+from conformance.mutants.fates import Fate, fate, is_wrong
 from conformance.mutants.trials import COLUMNS, written
 from conformance.mutants.validity import is_valid, of_cases, of_mutant, outdated
 from conformance.results import results, shape
@@ -146,7 +146,7 @@ def wrong(found: Mapping[str, Any]) -> list[str]:
     lines = []
     for name, mutant in found["mutants"].items():
         for column, row in mutant["columns"].items():
-            if row["status"] in ("survived", "idle", "crashed") or row["disturbed"]:
+            if is_wrong(row):
                 lines.append(f"{name} in {column}: {cell(row)}")
     return lines
 

@@ -8,19 +8,29 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from conformance import suite
-from conformance.words import Outcome
+from conformance.mutants.fates import is_wrong, refutable
 
 _MUTANTS = suite.ROOT / "fixtures" / "mutants"
+_NEIGHBOUR = re.compile(r"^from conformance\.fixtures\.mutants\.(\w+) import", re.M)
 
 
+@functools.cache
 def of_mutant(part: str) -> str | None:
-    """Return the digest of what a mutant is written in; None where its module is gone."""
-    modules = [_MUTANTS / f"{name}.py" for name in ("__init__", "surgery", part)]
-    return suite.code_digest(*modules) if all(path.exists() for path in modules) else None
+    """Return the digest of what a mutant is written in, and of what that imports; None where it is gone."""
+    names = {"__init__", "surgery"}
+    waiting = {part}
+    while waiting:
+        name = waiting.pop()
+        if not (_MUTANTS / f"{name}.py").exists():
+            return None
+        names.add(name)
+        waiting |= {*_NEIGHBOUR.findall((_MUTANTS / f"{name}.py").read_text(encoding="utf-8"))} - names
+    return suite.code_digest(*(_MUTANTS / f"{name}.py" for name in names))
 
 
 def of_cases(modules: Iterable[str], column: str) -> str | None:
@@ -38,12 +48,6 @@ def _identity() -> Mapping[str, Any]:
     return suite.identity()
 
 
-def refutable(mutant: Mapping[str, Any], cases: Mapping[str, Any]) -> list[str]:
-    """Return the claims that a mutant must refute in a column: those of which some case holds there."""
-    held = {case.split("[")[0] for case, said in cases.items() if said["outcome"] == Outcome.HOLDS.value}
-    return sorted(held & set(mutant["refutes"]))
-
-
 def is_valid(mutant: Mapping[str, Any], column: str, cases: Mapping[str, Any]) -> bool:
     """Return whether what is kept of a mutant in a column is still so, given the cases' records there."""
     row = mutant["columns"].get(column)
@@ -57,7 +61,10 @@ def is_valid(mutant: Mapping[str, Any], column: str, cases: Mapping[str, Any]) -
 def outdated(
     known: Mapping[str, Any], names: Sequence[str], column: str, flavour: str, cases: Mapping[str, Any]
 ) -> list[str]:
-    """Return the mutants that are to be tried in a column: those of which nothing valid is known."""
+    """Return the mutants to try in a column: of which nothing valid is known, or that were not noticed then.
+
+    Cases that were written since may notice those.
+    """
     return [name for name in names if not _is_settled(known.get(name), column, flavour, cases)]
 
 
@@ -66,4 +73,6 @@ def _is_settled(
 ) -> bool:
     if mutant is None or mutant["digest"] != of_mutant(mutant["part"]):
         return False
-    return flavour not in mutant["flavours"] or is_valid(mutant, column, cases)
+    if flavour not in mutant["flavours"]:
+        return True
+    return is_valid(mutant, column, cases) and not is_wrong(mutant["columns"][column])

@@ -27,3 +27,7 @@ class Links:
     def rooms(self) -> dict[str, str]:
         """Return the link to each room, for who puts links together."""
         return {room: self.to(room) for room in ROOMS}
+
+
+#: From where the committed reports lie.
+COMMITTED = Links()

@@ -11,7 +11,7 @@ from conformance.matrix.matrix import FAMILIES
 from conformance.matrix.sources import situation_of
 from conformance.pins.faults import UNREPORTED
 from conformance.reporting import spans
-from conformance.reporting.links import Links
+from conformance.reporting.links import COMMITTED, Links
 from conformance.reporting.markdown import anchor, code, linked, named, prose
 from conformance.words import Outcome, Verdict
 
@@ -38,10 +38,9 @@ WORDS = (
     "is unknown."
 )
 _MOST_SITUATIONS = 6
-_HERE = Links()
 
 
-def overview(matrix: Matrix, links: Links = _HERE) -> str:
+def overview(matrix: Matrix, links: Links = COMMITTED) -> str:
     """Return matrix.md, with links for the folder where it is to lie."""
     return "\n".join(_lines(matrix, links)) + "\n"
 

@@ -21,7 +21,6 @@ from conformance.results.results import Results
 
 REPORTS = links.REPORTS
 CHANGES = REPORTS / "changes.json"
-_HERE = Links()
 
 
 def committed() -> dict[Path, str]:
@@ -77,7 +76,7 @@ def _matrix(measured: Mapping[str, Results], yours: Sequence[Column] = ()) -> ma
     return matrix.matrix(listed, measured, yours, pins.read(), kills, unstable, recipes)
 
 
-def rendered(found: matrix.Matrix, known: sources.Functions, way: Links = _HERE) -> dict[str, str]:
+def rendered(found: matrix.Matrix, known: sources.Functions, way: Links = links.COMMITTED) -> dict[str, str]:
     """Return what a matrix looks like, by the name of the file."""
     return {
         "matrix.json": matrix.dumped(found),

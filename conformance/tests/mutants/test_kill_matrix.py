@@ -14,6 +14,14 @@ from conformance.results.results import ResultsError
 from conformance.tests.results.mutations import FUZZED, files, read_or_refused
 from conformance.tests.test_main import invoke
 
+
+@pytest.fixture(autouse=True)
+def digests_of_today():
+    """Forget what a test made of the digests of mutants."""
+    yield
+    validity.of_mutant.cache_clear()
+
+
 MUTANT = {
     "apply": "training",
     "flavours": ["tf1", "keras2"],
@@ -164,6 +172,38 @@ def test_what_makes_a_trial_void(tmp_path, changed):
 def test_what_is_due(known, flavour, due):
     """What was tried, and is so still, is not tried again; nor what is made for other flavours."""
     assert validity.outdated(known, ["m"], "tf2.0", flavour, CASES) == due
+
+
+@pytest.mark.parametrize(
+    "row", [{"status": "survived"}, {"status": "idle"}, {"status": "crashed"}, {"disturbed": ["f/d"]}]
+)
+def test_what_was_not_as_it_should_be_is_due(row, tmp_path):
+    """Cases that were written since may notice it; until then it is known, and told."""
+    known = table("tf2.0", row)
+    assert validity.outdated(known["mutants"], ["m"], "tf2.0", "tf1", CASES) == ["m"]
+    (tmp_path / "mutants.json").write_text(kill_matrix.dumped(known))
+    merged = kill_matrix.merged(table("tf1.15"), HERE, tmp_path / "mutants.json")
+    assert len(kill_matrix.wrong(merged)) == 1
+
+
+def test_a_mutant_rests_on_what_its_module_imports(tmp_path, monkeypatch):
+    """A change of a neighbour that it takes a function from makes its trial void."""
+    imports = "from conformance.fixtures.mutants.other import act\n"
+    texts = {"__init__": "", "surgery": "", "part": imports, "other": "", "third": ""}
+    for name, text in texts.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    monkeypatch.setattr(validity, "_MUTANTS", tmp_path)
+
+    def after(name):
+        (tmp_path / f"{name}.py").write_text("CHANGED = True\n")
+        validity.of_mutant.cache_clear()
+        return validity.of_mutant("part")
+
+    before = after("third")
+    assert before == after("third") != after("other")
+    (tmp_path / "part.py").unlink()
+    validity.of_mutant.cache_clear()
+    assert validity.of_mutant("part") is None
 
 
 def test_cases_written_since_change_nothing():
