@@ -19,6 +19,8 @@ Matrix = Mapping[str, Any]
 #: What a row may say in a column: outcome, word, pin, reason, and whether it said so in all runs.
 State = tuple[str, "str | None", "str | None", "str | None", bool]
 Recipe = Mapping[str, Any]
+#: What a pin says beside its reason and its links, which the page itself has.
+_INSTEAD = ("remedies", "no_remedy")
 
 
 def states(rows: Iterable[Row]) -> dict[State, int]:
@@ -53,7 +55,7 @@ def facts(
         "states": [list(state) for state in known],
         "paths": list(paths),
         "functions": [[paths[f.path], f.slug, f.line] for f in functions(rows)],
-        "pins": {pin["id"]: {k: v for k, v in pin.items() if k != "id"} for pin in matrix["pins"]},
+        "pins": {pin["id"]: {k: pin[k] for k in _INSTEAD if k in pin} for pin in matrix["pins"]},
         "recipes": {r["id"]: _recipe(r, [c for c, _ in columns]) for r in matrix.get("recipes", ())},
         "order": list(CONSEQUENCE),
         "alike": asked.alike(),

@@ -131,8 +131,8 @@ function code(id, sides, open, told) {
   return made;
 }
 function advice(item, sides, open, told) {
+  if (!item.pin) return [];
   const pin = data.pins[item.pin];
-  if (!pin) return [];
   if (pin.no_remedy) return [el("p", { class: "write" }, el("strong", {}, "Nothing to write instead: "), ...ticked(pin.no_remedy))];
   if (!pin.remedies?.length) return [el("p", { class: "write lacking" }, "No way to write it instead was measured.")];
   const found = advised(pin.remedies, sides);
@@ -156,16 +156,12 @@ function partLine({ claim, kind, size, core, was, is, rows }, column, short) {
     short ? "" : el("a", { class: "case", href: `#${claim.id}[${example}]@${column}` }, `e.g. ${example}`));
 }
 function item(each, sides, open, told, short) {
-  const pin = data.pins[each.pin];
   const made = el("li", { class: "cause" });
-  made.append(el("h3", {}, ...(pin ? ticked(pin.reason) : [each.parts[0].claim.statement])));
+  made.append(el("h3", {}, ...(each.pin ? reason(each.pin) : [each.parts[0].claim.statement])));
   made.append(el("ul", { class: "parts" }, ...each.parts.slice(0, 4).map(part => partLine(part, sides.at(-1), short)),
     each.parts.length > 4 ? el("li", {}, `and ${each.parts.length - 4} more claims`) : ""));
   if (each.parts[0].kind !== "won") made.append(el("div", { class: "remedies" }, ...advice(each, sides, open, told)));
-  if (pin) {
-    const link = pin.url.startsWith("https://") ? el("a", { href: pin.url }, pin.url.replace("https://github.com/", "")) : "not reported upstream";
-    made.append(el("p", { class: "links" }, link, pin.reproduction ? " · " : "", pin.reproduction ? el("a", { href: linked(`fixtures/reproductions/${pin.reproduction}`) }, `script ${pin.reproduction}`) : "", ` · pin ${each.pin}`));
-  }
+  if (each.pin) made.append(el("p", { class: "links" }, ...linksOf(each.pin)));
   return made;
 }
 function list(items, sides, open, told, short) {

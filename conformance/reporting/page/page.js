@@ -23,6 +23,11 @@ function ticked(text) {
   const parts = text.split("`");
   return parts.length % 2 ? parts.map((part, n) => (n % 2 ? el("code", {}, part) : part)) : [text];
 }
+// Why a pin deviates, and what to read on: the page says both below a claim, and they are copied from there.
+const whys = new Map([...document.querySelectorAll(".why > li")].map(li => [li.querySelector(".pin").textContent, li]));
+const copied = nodes => [...nodes].map(node => node.cloneNode(true));
+const reason = pin => copied(whys.get(pin).firstElementChild.childNodes);
+const linksOf = pin => copied(whys.get(pin).childNodes).slice(1);
 // A file of the project, from where this page lies.
 function linked(path) {
   const [room, ...rest] = path.split("/");
@@ -92,7 +97,7 @@ function dressRow(row) {
   const lines = [...told].sort(([a], [b]) => (a.outcome === "holds") - (b.outcome === "holds"));
   runs.replaceChildren(...lines.map(([state, where]) => el("li", { class: shape(state) }, el("strong", {}, state.outcome.replace("-", " ")),
     ` in ${spread(where)}${state.word ? `: ${state.word}` : ""}.`, state.reason ? el("q", {}, state.reason) : "",
-    ...(state.pin ? [" ", ...ticked(data.pins[state.pin].reason), " ", el("small", {}, `pin ${state.pin}`)] : []),
+    ...(state.pin ? [" ", ...reason(state.pin), " ", el("small", {}, `pin ${state.pin}`)] : []),
     state.unstable ? el("strong", {}, " Unstable: it did not say the same in all runs.") : "")));
   const items = casesOf(row);
   for (const item of items) {

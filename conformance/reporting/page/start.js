@@ -13,7 +13,7 @@ function measured(item, column) {
 }
 function sentence({ claim, situation, column }, row, item) {
   const where = `in ${column} (${about(column)})`;
-  if (!situation) return `${where.replace("in", "In")}: ${document.getElementById(`${claim}@${column}`).textContent.replace(/^[^:]*: /, "")}`;
+  if (!situation) return `${where.replace("in", "In")}: ${document.getElementById(`${claim}@${column}`).textContent}.`;
   const state = row.says[place.get(column)], value = measured(item, column);
   return `${situation} ${where}: ${state.outcome.replace("-", " ")}${state.word ? `, observed ${state.word}` : ""}${value === "-" ? "" : `, measured ${value}`}.`;
 }
@@ -89,9 +89,9 @@ document.addEventListener("click", event => {
 });
 document.addEventListener("mouseover", event => {
   const cell = event.target.closest(".matrix td:not(.moved)");
-  if (cell?.cellIndex && !cell.title && cell.querySelector("a")) cell.title = document.getElementById(decodeURIComponent(cell.querySelector("a").hash.slice(1))).textContent;
+  if (cell?.cellIndex && !cell.title && cell.querySelector("a")) cell.title = cell.textContent;
 });
-for (const link of matrix.querySelectorAll("td a")) link.tabIndex = -1;
+for (const link of matrix.querySelectorAll("td a[id]")) Object.assign(link, { href: `#${link.id}`, tabIndex: -1 });
 matrix.addEventListener("keydown", move);
 document.addEventListener("keydown", event => {
   const writing = event.target.matches("input, select");
