@@ -24,6 +24,8 @@ _OTHER = "an audit looks at the modes, weights and flags of layers, and not at a
 _COMPILED = "an audit compiles a model with an optimizer and a loss, and with nothing else"
 _ALTERED = "an audit alters nothing of a layer but its flag"
 _CHECKPOINTS = "an audit reads no checkpoint"
+_CLASSLESS = "an audit loads a model with the classes of its layers"
+_MODULES = "no model of the zoo has a tf.Module in it"
 _PUT_BACK = "an audit puts no weights back"
 _NONE_SUCH = "no model of the zoo has {}"
 
@@ -56,6 +58,7 @@ UNASKED = {
     "dropout-at-half-its-rate": _ONCE,
     "dropout-cannot-be-forced": _GRAPHS,
     "dropout-drops-on-replicas": _REPLICAS,
+    "dropout-in-modules-hears-nothing": _MODULES,
     "dropout-of-whole-images-rests-when-frozen": _NONE_SUCH.format("a Dropout that drops whole images"),
     "dropout-repeats-its-mask": _ONCE,
     "dropout-repeats-its-mask-in-loops": _MAPPED,
@@ -67,6 +70,7 @@ UNASKED = {
     "flags-that-are-no-booleans-go-no-further": "an audit sets flags to False and True only",
     "frozen-augmentations-are-off": _IMAGES,
     "frozen-layernorm-does-nothing": _OTHER,
+    "frozen-layers-without-a-class-learn": _CLASSLESS,
     "frozen-networks-in-losses-learn": _LOSSES,
     "frozen-norms-are-read-in-reverse": _WEIGHTS,
     "frozen-norms-are-restored-in-reverse": _WEIGHTS,
@@ -102,6 +106,7 @@ UNASKED = {
     "mirrored-steps-outlive-compile": _STEPS,
     "models-infer-in-loops": _MAPPED,
     "models-take-no-integers": "an audit gives no other value than True",
+    "modules-in-frozen-layers-learn": _MODULES,
     "momenta-stay-as-they-were-made": _ALTERED,
     "networks-in-losses-train": _LOSSES,
     "norms-in-large-networks-train": _NONE_SUCH.format("so many layers"),
