@@ -1,4 +1,4 @@
-"""What Keras did not make: layers that are loaded without their class, and layers in a `tf.Module`."""
+"""Classes that Keras does not know: layers loaded without their class, and layers in a `tf.Module`."""
 
 import pytest
 
@@ -20,7 +20,7 @@ HOLDER_LISTS = ["propagation/empties-trainable-weights[holder-of-module-lists-{h
 @checks("saving/flags-come-back", expects=Word.SAME)
 @pytest.mark.parametrize("was", ["free", "frozen"])
 def test_revived_flags(observe, was):
-    """A layer that is loaded without its class has its flag, and so have the layers in it."""
+    """A layer that is loaded without its class has the flag that it was saved with; so have those in it."""
     observe(fixtures.revived.flags(was))
 
 
@@ -32,14 +32,14 @@ def test_revived_free_learns(observe):
 
 @checks("saving/resumes-as-it-was", expects=Word.STATISTICS_UPDATED)
 def test_revived_free_statistics(observe):
-    """So do its moving statistics move."""
+    """Its moving statistics go on moving."""
     observe(fixtures.revived.statistics("free"))
 
 
 @checks("frozen/weights-are-not-updated", expects=Word.WEIGHTS_KEPT, given=LEARNS)
 @pytest.mark.parametrize("change", FREEZING)
 def test_revived_frozen_rests(observe, change):
-    """One that is frozen, since it was saved or since it was loaded, learns nothing in `fit()`."""
+    """One that was frozen when it was saved, or once it was loaded, learns nothing in `fit()`."""
     observe(fixtures.revived.weights(change))
 
 
@@ -59,13 +59,13 @@ def test_revived_frozen_mode(observe, change):
 
 @checks("saving/resumes-as-it-was", expects=Word.WEIGHTS_UPDATED, given=LEARNS)
 def test_revived_thawed_learns(observe):
-    """Saved while it was frozen and thawed when it is loaded, it learns."""
+    """Saved while it was frozen, and thawed once it was loaded, it learns."""
     observe(fixtures.revived.weights("thawed-since"))
 
 
 @checks("batchnorm/thawed-trains-again", expects=Word.STATISTICS_UPDATED, given=LEARNS)
 def test_revived_thawed_statistics(observe):
-    """So do its moving statistics move."""
+    """Its moving statistics move."""
     observe(fixtures.revived.statistics("thawed-since"))
 
 
@@ -93,7 +93,7 @@ def test_revived_dropout_in_predict(observe):
 
 @checks("propagation/empties-trainable-weights", expects=Word.ALL_LISTED)
 def test_module_lists(observe):
-    """A `tf.Module` lists as trainable what the layers in it do."""
+    """A `tf.Module` lists as trainable what the layers in it list."""
     observe(fixtures.modules.listed())
 
 
@@ -128,7 +128,7 @@ def test_statistics_beside_frozen_in_module(observe):
 @checks("propagation/empties-trainable-weights", expects=Word.ALL_LISTED)
 @pytest.mark.parametrize("holder", HOLDERS)
 def test_holder_of_module_lists(observe, holder):
-    """What holds a module lists as trainable what the layers in it do."""
+    """A layer or a model that holds a module lists as trainable what the layers in the module list."""
     observe(fixtures.modules.listed_by(holder, frozen=False))
 
 
@@ -143,7 +143,7 @@ def test_frozen_holder_of_module_lists(observe, holder):
 @pytest.mark.parametrize("step", ["fit", "tape"])
 @pytest.mark.parametrize("holder", HOLDERS)
 def test_module_in_frozen(observe, holder, step):
-    """The layers in a module that something frozen holds do not learn."""
+    """The layers in a module do not learn where the layer or model that holds it is frozen."""
     observe(fixtures.modules.weights(holder, step))
 
 
@@ -173,5 +173,5 @@ def test_mode_in_module(observe, holder):
 @pytest.mark.parametrize("step", ["call-training", "fit"])
 @pytest.mark.parametrize("holder", HOLDERS)
 def test_dropout_in_module(observe, holder, step, told):
-    """A value reaches the Dropout in a module, whether or not the module names `training`."""
+    """A value of `training` reaches the Dropout in a module, whether or not the module names it."""
     observe(fixtures.modules.dropout(holder, told, step))
