@@ -17,6 +17,7 @@ _SERVED = "an audit serves no model"
 _RECOMPUTED = "an audit takes no step that computes activations anew"
 _COPIED = "an audit copies no model in memory"
 _HALF = "no model of the zoo is in half precision"
+_FEEDS = "an audit calls no model where batches are made, nor between two"
 _MAPPED = "an audit calls no model in the body of a loop"
 _EXPORTED = "an audit reads no model that was exported"
 _OTHER = "an audit looks at the modes, weights and flags of layers, and not at all that they compute"
@@ -26,6 +27,7 @@ _ALTERED = "an audit alters nothing of a layer but its flag"
 _CHECKPOINTS = "an audit reads no checkpoint"
 _CLASSLESS = "an audit loads a model with the classes of its layers"
 _MODULES = "no model of the zoo has a tf.Module in it"
+_ERRORS = "an audit goes on with no model after an error"
 _PUT_BACK = "an audit puts no weights back"
 _NONE_SUCH = "no model of the zoo has {}"
 
@@ -39,11 +41,14 @@ UNASKED = {
     "attention-is-deaf-to-training": _INSIDE,
     "augmentations-are-always-on": _IMAGES,
     "augmentations-are-never-on": _IMAGES,
+    "augmentations-rest-in-maps": _FEEDS,
     "batchnorm-infers-nowhere-on-replicas": _REPLICAS,
     "batchnorm-trains-on-first-replica-only": _REPLICAS,
     "best-weights-reset-frozen-statistics": _PUT_BACK,
+    "calls-that-raise-leave-training-on": _ERRORS,
     "checkpoints-thaw-a-base": _CHECKPOINTS,
     "class-weights-train-frozen-layers": _FED,
+    "cleared-sessions-train-frozen-norms": "an audit clears no session after it made a model",
     "clipping-moves-frozen-weights": _COMPILED,
     "compile-compiles-inner-models-too": _WHOLE,
     "conv-lstm-keeps-its-first-mask": _INSIDE,
@@ -64,8 +69,11 @@ UNASKED = {
     "dropout-repeats-its-mask-in-loops": _MAPPED,
     "dropout-rests-in-loops": _MAPPED,
     "dropout-rests-on-a-replica": _REPLICAS,
+    "evaluations-between-batches-gather-statistics": _FEEDS,
     "exported-layers-drop": _EXPORTED,
     "exported-layers-learn-nothing": _EXPORTED,
+    "features-are-of-another-scale": _OTHER,
+    "fits-that-raise-train-frozen-norms": _ERRORS,
     "fits-thaw-what-they-build": "an audit builds a model before it takes a step",
     "flags-that-are-no-booleans-go-no-further": "an audit sets flags to False and True only",
     "frozen-augmentations-are-off": _IMAGES,
@@ -78,6 +86,7 @@ UNASKED = {
     "frozen-norms-of-bfloat16-train": _HALF,
     "frozen-norms-of-ones-own-class-train": _NONE_SUCH.format("a BatchNormalization of a class of its own"),
     "frozen-norms-train-in-loops": _MAPPED,
+    "frozen-norms-train-in-parallel-maps": _FEEDS,
     "frozen-statistics-move-without-rows": _FED,
     "gaussian-dropout-keeps-a-state": "an audit does not ask what state a layer should have",
     "generators-train-frozen-layers": _FED,
@@ -97,6 +106,8 @@ UNASKED = {
     "later-epochs-update-no-statistics": _FED,
     "layers-over-cells-keep-their-first-mask": _INSIDE,
     "layers-train-in-loops": _MAPPED,
+    "layers-train-where-python-makes-batches": _FEEDS,
+    "learning-rates-compile-anew": "an audit sets no learning rate after compile()",
     "lite-models-drop": _SERVED,
     "loaded-models-list-what-was-frozen": _EXPORTED,
     "losses-deep-inside-are-lost": _LOSSES,
@@ -117,6 +128,7 @@ UNASKED = {
     "penalties-never-count": _LOSSES,
     "penalty-of-frozen-layers-is-forgotten": _LOSSES,
     "phase-set-by-hand-governs": "an audit sets no learning phase",
+    "predictions-outlive-compile": "an audit compiles no model right after a prediction",
     "rates-stay-as-they-were-made": _ALTERED,
     "recomputed-dropout-rests": _RECOMPUTED,
     "recomputed-norms-use-the-batch": _RECOMPUTED,
@@ -133,6 +145,7 @@ UNASKED = {
     "synchronized-looks-at-its-own-share": _REPLICAS,
     "thawed-weights-come-back-in-another-order": "an audit looks at which weights are listed, in any order",
     "the-last-batch-is-left-out": _FED,
+    "threads-default-to-training": "an audit calls a model in no other thread",
     "validation-ends-training": _FED,
     "weighted-fits-compile-anew": _FED,
     "weights-of-samples-replace-penalties": _LOSSES,
