@@ -131,6 +131,7 @@ _ALL = ("tf1", "keras2", "tf_keras", "keras3")
 _READ = "no mutant keeps a kernel of a checkpoint from a Dense; Keras 3 does, where a model is not built yet"
 #: What none of the mutants that were tried so far kills, and why, with the flavours in which that is so.
 UNTOUCHED = {
+    "flip-images-anew/tf-image": ("no layer flips there, and no mutant is of `tf.image`", _ALL),
     "loss-without-penalties/metric": ("no claim is about metrics, so no mutant is", _ALL),
     "read-a-checkpoint/called-then-read": (_READ, _ALL),
     "read-a-checkpoint/read-then-called": (_READ, _ALL[:3]),
