@@ -207,15 +207,17 @@ def pytest_collection_modifyitems(
 
 def _case(item: Any, marker: pytest.Mark) -> Case:
     name, spec = getattr(item, "originalname", item.name), getattr(item, "callspec", None)
-    return case_of(item.path, name, spec.id if spec else "", marker, spec.params if spec else {})
+    situation = collecting.own_name(spec.id) if spec else ""
+    return case_of(item.path, name, situation, marker, spec.params if spec else {})
 
 
 def _name(item: pytest.Item) -> None:
     """Call a case the same wherever pytest runs: outside its root it leaves out parts of the path, or all."""
     path, _, name = item.nodeid.rpartition("::")
     place = f"conformance/cases/{item.path.name}"
-    if not path.endswith(place):
-        item._nodeid = f"{place}::{name}"  # type: ignore[attr-defined]
+    own = collecting.own_name(name)
+    if not path.endswith(place) or own != name:
+        item._nodeid = f"{place}::{own}"  # type: ignore[attr-defined]
 
 
 def _shield(config: pytest.Config, item: pytest.Item) -> None:

@@ -26,6 +26,27 @@ import pytest
 def db():
     return 1
 """
+AGAIN = """
+import pytest
+
+@pytest.fixture
+def turn(request):
+    return request.param
+
+@pytest.fixture(autouse=True, params=["here", "there"])
+def place(request):
+    return request.param
+
+def pytest_generate_tests(metafunc):
+    metafunc.fixturenames.append("turn")
+    metafunc.parametrize("turn", range(3), indirect=True, ids=lambda turn: f"{turn}-3")
+"""
+DOCTEST = """
+'''
+>>> 1 + 1
+2
+'''
+"""
 EDGE = """
     @checks("dropout/ignores-trainable", expects=Word.DROPS)
     def test_rarely_holds(observe):
@@ -73,6 +94,34 @@ def test_folders_of_a_users_ini(project):
     older = int(pytest.__version__.split(".")[0]) < 8
     assert done.returncode == (Exit.NOT_MEASURED if older else 0), done.stdout
     assert ("no case is run" if older else "7 holds") in done.stdout
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_case_is_asked_once(project, workers):
+    """With its own name, whatever a plugin such as pytest-repeat, or a conftest, does with every test."""
+    (project.root / "own").mkdir()
+    (project.root / "own" / "test_own.py").write_text(OWN)
+    project.write("cases/test_rests.py", HEAD + RESTS.format(given=f"{CLAIM}[holds-1]"))
+    (project.root / "again.py").write_text(AGAIN)
+    done = project.run("own", "conformance", "--measure", "-p", "again", "-n", workers)
+    assert done.returncode == 0, done.stdout
+    assert "6 passed, 8 holds, 1 deviates, 1 not applicable" in done.stdout
+    assert set(project.outcomes()) == {*(f"holds-{n}" for n in range(6)), "deviates", "lacks"}
+
+
+def test_what_cases_are_made_of_is_no_test(project):
+    """A user's `--doctest-modules` imports none of it, which would run its scripts, and loses no case."""
+    settings(project, "addopts = --doctest-modules --doctest-glob=*.md")
+    (project.root / "own").mkdir()
+    (project.root / "own" / "own.py").write_text(DOCTEST)
+    for name in ("fixtures/script.py", "conformance/script.py", "conformance/fixtures/script.py"):
+        (project.root / name).parent.mkdir(exist_ok=True)
+        (project.root / name).write_text("raise SystemExit('it was imported')")
+    (project.root / "conformance" / "README.md").write_text(DOCTEST)
+    done = project.run("own", "conformance", ".", "--measure", "-n0")
+    assert done.returncode == 0, done.stdout
+    assert "1 passed, 7 holds, 1 deviates, 1 not applicable" in done.stdout
+    assert project.run("conformance", "--measure", "--shard=1/1", "-n0").returncode == 0
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
