@@ -117,6 +117,14 @@ class Ledger:
             return lost(case, Outcome.TIMED_OUT, f"no answer within {limit:.0f} s")
         return lost(case, Outcome.CRASHED, "the interpreter died while it ran this case")
 
+    def run_out(self, case: Case, nodeid: str, limit: float) -> int:
+        """Close the books over a case whose time is up, of which nothing comes back; return the exit code."""
+        self.records[case.id] = lost(case, Outcome.TIMED_OUT, f"no answer within {limit:.0f} s")
+        self.reported.add(nodeid)
+        hint = "run it with pytest-xdist, and the others go on"
+        self.lines.append(f"{case.id}: no answer within {limit:.0f} s ended the run; {hint}")
+        return self._close() or Exit.NOT_MEASURED
+
     def _time_limit(self) -> float:
         """Return the seconds that pytest-timeout gives a case, 0 without it."""
         if not self.config.pluginmanager.hasplugin("timeout"):

@@ -40,6 +40,7 @@ from conformance.measuring.keys import (
     TOLD,
 )
 from conformance.measuring.ledger import Ledger
+from conformance.measuring.overtime import Overtime
 from conformance.measuring.recording import Observer, record
 from conformance.measuring.selecting import CANARIES, targets
 from conformance.measuring.shards import ShardError
@@ -103,7 +104,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if not _runs_cases(config):
         return
     if not _is_worker(config):
-        config.pluginmanager.register(Ledger(config), LEDGER)
+        ledger = Ledger(config)
+        config.pluginmanager.register(ledger, LEDGER)
+        if not config.option.conformance_mutant:
+            config.pluginmanager.register(Overtime(config, ledger))
     if config.option.conformance_mutant:
         infection = importlib.import_module("conformance.breaking.infection")
         config.pluginmanager.register(infection.MutantRun(config), MUTANT)
