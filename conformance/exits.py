@@ -34,6 +34,6 @@ def not_measured(code: int) -> str:
     """Return how a run that measured nothing ended, such as `not measured (bad input)`."""
     if code == Exit.NOT_MEASURED:
         return "not measured"
-    ours = code in list(Exit) and code != Exit.DEVIATES
+    ours = code in list(Exit) and code not in (Exit.MEASURED, Exit.DEVIATES)
     why = Exit(code).name.lower().replace("_", " ") if ours else f"exit code {code}"
     return f"not measured ({why})"

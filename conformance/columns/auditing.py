@@ -24,6 +24,8 @@ from conformance.legible import legible
 
 #: With these codes an audit has an answer. What else it says is in one line.
 _ANSWERED = (Exit.MEASURED, Exit.DEVIATES, Exit.NOT_MEASURED)
+#: What an interpreter says of itself in which an audit can run.
+_READY = "an audit can run here"
 Audit = Mapping[str, Any]
 Tell = Callable[[str], None]
 
@@ -102,9 +104,24 @@ def command(subject: str, options: Sequence[str]) -> list[str]:
 
 
 def told(place: Place, subject: str, options: Sequence[str]) -> int:
-    """Audit a model in a place, which tells it by itself, and return the exit code."""
+    """Audit a model in a place, which tells it by itself, and return the exit code.
+
+    Raises AuditError where no audit can run: what ended in another way would be taken for an answer.
+    """
+    _check(place)
     code = children.run([place.python, *command(subject, options)], env=_environment(place)).returncode
     return code if code >= 0 else 128 - code
+
+
+def _check(place: Place) -> None:
+    asked = [place.python, "-c", f"import conformance.auditing.__main__; print({_READY!r})"]
+    done = children.run(asked, env=_environment(place), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if _READY not in done.stdout.splitlines():
+        silent = f"it said nothing, and ended with {done.returncode}"
+        said = [line for line in done.stderr.splitlines() if line.strip()] or [silent]
+        needed = "it takes Python 3.7 or newer, with pytest"
+        message = f"{place.name}: no audit can run there, {needed}: {said[-1]}"
+        raise AuditError(message, Exit.NOT_MEASURED)
 
 
 def audits(where: Sequence[Place], subject: str, options: Sequence[str], jobs: int) -> list[Audit]:

@@ -74,6 +74,26 @@ def test_it_is_asked_what_was_asked_for(pythons, monkeypatch):
     assert asked["path"].split(":")[0] == str(running.WORK / workplace.BESIDE)
 
 
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("exit 0", "it said nothing, and ended with 0"),
+        ("exit 1", "it said nothing, and ended with 1"),
+        ("echo SyntaxError: invalid syntax >&2; exit 1", "SyntaxError: invalid syntax"),
+        ("echo No module named pytest >&2; exit 1", "No module named pytest"),
+    ],
+)
+def test_an_interpreter_in_which_no_audit_can_run(pythons, script, says):
+    """However it ends, that is no answer: neither that all holds nor that something deviates."""
+    (pythons / "python").write_text(f"#!/bin/sh\n{script}\n")
+    (pythons / "python").chmod(0o755)
+    done = invoke("audit", "models:build", "--python", pythons / "python")
+    assert done.exit_code == Exit.NOT_MEASURED
+    assert f"{pythons / 'python'}: no audit can run there" in done.output
+    assert says in done.output
+    assert len(done.output.splitlines()) == 1
+
+
 def test_a_fault_of_the_users_is_one_line(pythons):
     """With the environment in which it showed, and its own exit code."""
     done = between(pythons, "older", "refuses")

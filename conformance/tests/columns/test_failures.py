@@ -98,6 +98,11 @@ def test_why_an_environment_could_not_be_built(tmp_path, text, says):
         (137, "", "not measured (ended by SIGKILL), see {log}"),
         (143, "", "not measured (ended by SIGTERM), see {log}"),
         (1, "++++++ Timeout ++++++\n", "not measured (timed-out), see {log}: ++++++ Timeout ++++++"),
+        (
+            10,
+            "x[y]: no answer within 9 s ended the run; more\n",
+            "not measured (timed-out), see {log}: x[y]: no answer within 9 s ended the run; more",
+        ),
         (failures.TIMED_OUT, failures.not_over(5), "not measured (timed-out), see {log}: not over after 5 s"),
     ],
 )
