@@ -24,7 +24,6 @@ LOCKS = ROOT / "fixtures" / "locks"
 
 #: What a column's name begins with: a TensorFlow, and the Keras 3 or the tf_keras beside it.
 _RELEASE = re.compile(r"tf(\d+)\.(\d+)[^-]*(?:-keras(\d+)\.(\d+).*|-(tf_keras))?\Z")
-_SEE = "see fixtures/columns.toml"
 
 #: One column of each era: what is measured on each change.
 ERAS = (
@@ -136,13 +135,19 @@ def chosen(names: Iterable[str]) -> list[Column]:
 
     Raises ColumnError with the nearest ids.
     """
-    known = columns()
-    names = [name if name in known else f"tf{name.removeprefix('tf')}" for name in names]
-    unknown = [name for name in names if name not in known]
+    known, names = columns(), list(names)
+    full = {name: name if name in known else f"tf{name.removeprefix('tf')}" for name in names}
+    unknown = [_unknown(name, full[name], known) for name in full if full[name] not in known]
     if unknown:
-        told = (f"{name!r}; nearest: {nearest(name, known) or _SEE}" for name in unknown)
-        raise ColumnError(legible(f"no column is called {'; nor '.join(told)}", 1000))
-    return [known[name] for name in names] or list(known.values())
+        raise ColumnError(legible(f"no column is called {'; nor '.join(unknown)}", 1000))
+    return [known[full[name]] for name in names] or list(known.values())
+
+
+def _unknown(given: str, full: str, known: Iterable[str]) -> str:
+    """Return a name that no column has, as it was given or as a release is called, and where to look."""
+    near = nearest(full.lower(), known) or nearest(given.lower(), known)
+    where = f"nearest: {near}" if near else "`python -m conformance columns` lists them"
+    return f"{(full if _RELEASE.match(full) else given)!r}; {where}"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -35,6 +35,21 @@ def listed(texts: Iterable[str], what: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+class _Place(click.Path):
+    """A file or folder. An empty text, as of a variable that is not set, is none: it would be read as `.`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path of a text. Raises AskedError where it names nothing."""
+        if value == "":
+            what = param.opts[0] if isinstance(param, click.Option) else "PATH"
+            raise AskedError(f"{what}: '' names nothing; leave it out, or give a file")
+        return super().convert(value, param, ctx)
+
+
+#: What every option or argument is that names a file or a folder.
+PATH = _Place(path_type=Path)
+
+
 def _columns(ctx: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
     return listed(texts, "COLUMN")
 

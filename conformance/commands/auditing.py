@@ -39,7 +39,7 @@ _ENDS = (
     default="terminal",
     help="How.",
 )
-@click.option("--junitxml", metavar="FILE", type=click.Path(path_type=Path), help="Also a CI's test report.")
+@click.option("--junitxml", metavar="FILE", type=asking.PATH, help="Also a CI's test report.")
 @click.option(
     "--limit", type=click.IntRange(1, _DAY), default=120, show_default=True, help="Seconds a question."
 )

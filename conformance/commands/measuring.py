@@ -119,10 +119,8 @@ def lock(names: tuple[str, ...]) -> None:
 
 
 @click.command()
-@click.argument("paths", metavar="SHARD...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path), help="The column's file; - prints it."
-)
+@click.argument("paths", metavar="SHARD...", nargs=-1, required=True, type=asking.PATH)
+@click.option("-o", "--output", required=True, type=asking.PATH, help="The column's file; - prints it.")
 def merge(paths: tuple[Path, ...], output: Path) -> None:
     """Make one column's results of all its shards (`pytest conformance --measure --shard 1/4`)."""
     from conformance.columns import merging
@@ -141,7 +139,7 @@ def merge(paths: tuple[Path, ...], output: Path) -> None:
 
 
 @click.command(cls=asking.OfCheckout)
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=asking.PATH)
 @asking.COLUMNS
 def gather(folder: Path, names: tuple[str, ...]) -> None:
     """Put columns (all without names) that other machines measured in place of the committed results.

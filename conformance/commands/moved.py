@@ -28,11 +28,11 @@ _TOLD = ["terminal", "markdown", "json", "github"]
 _FORMAT = click.option(
     "--format", "form", type=click.Choice(_TOLD), default="terminal", help="How to tell what moved."
 )
-_PINS = click.option("--pins", "file", type=click.Path(path_type=Path), help="Pins of your own.")
+_PINS = click.option("--pins", "file", type=asking.PATH, help="Pins of your own.")
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=asking.PATH)
 @_FORMAT
 @_PINS
 def drift(paths: tuple[Path, ...], form: str, file: Path | None) -> None:
@@ -66,7 +66,7 @@ def _told(
 @_FORMAT
 @_PINS
 @click.option("--jobs", type=click.IntRange(1), help="Environments at a time; one for each core without it.")
-@click.option("--junitxml", type=click.Path(path_type=Path), help="Also tell it as a CI's test report.")
+@click.option("--junitxml", type=asking.PATH, help="Also tell it as a CI's test report.")
 def check(
     names: tuple[str, ...],
     pythons: tuple[str, ...],
@@ -115,7 +115,7 @@ def _judged(
 
 
 @click.command()
-@click.argument("paths", metavar="[RESULTS]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[RESULTS]...", nargs=-1, type=asking.PATH)
 @click.option("--reason", default="", help="Why, in one sentence.")
 @click.option("--url", default="", help="Where it is discussed, or `unreported`.")
 @click.option("--id", "name", default="", help="Of the new pin, or of the one to widen.")

@@ -36,7 +36,7 @@ def list_columns(names: tuple[str, ...], eras: bool, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=asking.PATH)
 def describe(paths: tuple[Path, ...]) -> None:
     """Write a Markdown report beside each results file.
 
@@ -90,7 +90,7 @@ def explain(case: str, column: str | None, upstream: bool) -> None:
 
     if upstream and not column:
         raise asking.AskedError("explain --upstream: of which column? `explain CASE COLUMN --upstream`")
-    chosen, listed = asking.chosen([column] if column else []), list(columns.columns().values())
+    chosen, listed = asking.chosen([] if column is None else [column]), list(columns.columns().values())
     known, matrix = sources.functions(), reports.current()
     evidence = explaining.Evidence(own.read(), reproducing.KEPT.words())
     if upstream:
@@ -110,7 +110,7 @@ def explain(case: str, column: str | None, upstream: bool) -> None:
     "--with",
     "files",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=asking.PATH,
     help="Results of your own, to stand beside the others: written to reports/local/matrix, not committed.",
 )
 def report(check: bool, files: tuple[Path, ...]) -> None:

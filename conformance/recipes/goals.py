@@ -15,6 +15,7 @@ from typing import Any
 
 from conformance.columns import scripts
 from conformance.exits import Exit
+from conformance.legible import legible
 from conformance.pins import toml
 from conformance.pins.faults import RECIPES
 from conformance.results import shape
@@ -94,8 +95,9 @@ def chosen(names: Sequence[str] = ()) -> list[Goal]:
     known = {goal.id: goal for goal in read()}
     for name in names:
         if name not in known:
-            near = ", ".join(difflib.get_close_matches(name, known, 3)) or "see fixtures/recipes/goals.toml"
-            raise GoalsError(f"no goal is called {name!r}; nearest: {near}")
+            near = ", ".join(difflib.get_close_matches(name.lower(), known, 3))
+            where = f"nearest: {near}" if near else f"there are {', '.join(known)}"
+            raise GoalsError(legible(f"no goal is called {name!r}; {where}", 1000))
     return [known[name] for name in names] or list(known.values())
 
 

@@ -120,8 +120,9 @@ def case_of(name: str, matrix: Matrix) -> Case:
     cases: dict[str, Case] = {case["id"]: case for case in matrix["cases"]}
     if name not in cases:
         of_claim = [case for case in cases if case.split("[")[0] == name]
-        near = difflib.get_close_matches(name, cases, 3, 0.5) or of_claim[:3]
-        hint = "nearest: " + ", ".join(near) if near else "see reports/matrix.json"
+        near = difflib.get_close_matches(name.lower(), cases, 3, 0.5) or of_claim[:3]
+        lists = "`python -m conformance claims` lists the claims, and `explain CLAIM` its cases"
+        hint = "nearest: " + ", ".join(near) if near else lists
         raise CaseError(legible(f"no case is called {legible(name)!r}; {hint}", 1000))
     return cases[name]
 
