@@ -23,7 +23,7 @@ _NO_ROOM = re.compile(r"No space left on device|Disk quota exceeded")
 _REFUSED = re.compile(r"Read-only file system|Permission denied")
 #: pytest-timeout's and the recorder's, where a case took its whole run with it; and this tool's own.
 _TIME_IS_UP = re.compile(
-    r"^\++ Timeout \++$|: no answer within \d+ s ended the run; |^not over after \d+ s$", re.MULTILINE
+    r"^\++ Timeout \++$|: no answer within \S+ s ended the run; |^not over after \d+ s$", re.MULTILINE
 )
 _BEGUN = re.compile(r"^=+ test session starts =+$", re.MULTILINE)
 _EPILOGUE = re.compile(r" *(\S+: (exit \d+|FAIL|OK|SKIP)|evaluation failed|congratulations)\b")

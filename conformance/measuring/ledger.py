@@ -119,10 +119,10 @@ class Ledger:
 
     def run_out(self, case: Case, nodeid: str, limit: float) -> int:
         """Close the books over a case whose time is up, of which nothing comes back; return the exit code."""
-        self.records[case.id] = lost(case, Outcome.TIMED_OUT, f"no answer within {limit:.0f} s")
+        self.records[case.id] = lost(case, Outcome.TIMED_OUT, f"no answer within {limit:g} s")
         self.reported.add(nodeid)
         hint = "run it with pytest-xdist, and the others go on"
-        self.lines.append(f"{case.id}: no answer within {limit:.0f} s ended the run; {hint}")
+        self.lines.append(f"{case.id}: no answer within {limit:g} s ended the run; {hint}")
         return self._close() or Exit.NOT_MEASURED
 
     def _time_limit(self) -> float:
@@ -137,6 +137,9 @@ class Ledger:
         if self.config.option.collectonly:
             return
         code = self._close()
+        if code is None and self.expected and not self.records and not session.exitstatus:
+            self.lines.append("no case was run: nothing is measured")  # `--setup-only`, or a plugin's own way
+            code = Exit.NOT_MEASURED
         stopped_by_a_failure = session.shouldfail and code == Exit.NOT_MEASURED and self.valid
         if code is not None and not stopped_by_a_failure:  # as `-x` asks: pytest's own code says it
             session.exitstatus = code

@@ -137,6 +137,15 @@ def test_a_selection_that_leaves_no_case(project, selection, workers):
     assert not project.imports.exists()
 
 
+@pytest.mark.parametrize("option", ["--setup-only", "--setup-plan"])
+def test_a_run_that_runs_nothing(project, option):
+    """It was asked for cases, and ends as if all of them had been measured."""
+    done = project.run("-n0", option)
+    assert done.returncode == Exit.NOT_MEASURED, done.stdout
+    assert "no case was run: nothing is measured" in done.stdout
+    assert not project.results.exists()
+
+
 def test_a_conftest_that_leaves_no_case(project):
     """The user's own tests are run all the same."""
     (project.root / "own").mkdir()
