@@ -30,13 +30,17 @@ _MODULES = "no model of the zoo has a tf.Module in it"
 _ERRORS = "an audit goes on with no model after an error"
 _PUT_BACK = "an audit puts no weights back"
 _NONE_SUCH = "no model of the zoo has {}"
+_HANDED_ON = "an audit takes no step of one's own"
 
 _FIRST_REPLICA = "what {} reads of statistics is the first replica's"
 _NEVER_TRAINED = "an audit does not watch weights that were made not trainable, in a layer that trains"
 
 #: In every flavour.
 UNASKED = {
+    "a-given-state-turns-dropout-off": _INSIDE,
     "a-gru-drops-nothing-between-its-steps": _INSIDE,
+    "a-layer-in-anothers-place-is-frozen": "an audit puts no layer in the place of another",
+    "an-optimizer-serves-the-last-model-only": "an audit gives each model an optimizer of its own",
     "attention-always-drops": _INSIDE,
     "attention-is-deaf-to-training": _INSIDE,
     "augmentations-are-always-on": _IMAGES,
@@ -77,6 +81,7 @@ UNASKED = {
     "fits-thaw-what-they-build": "an audit builds a model before it takes a step",
     "flags-that-are-no-booleans-go-no-further": "an audit sets flags to False and True only",
     "frozen-augmentations-are-off": _IMAGES,
+    "frozen-columns-are-trained": _NONE_SUCH.format("a feature column"),
     "frozen-layernorm-does-nothing": _OTHER,
     "frozen-layers-without-a-class-learn": _CLASSLESS,
     "frozen-networks-in-losses-learn": _LOSSES,
@@ -88,9 +93,11 @@ UNASKED = {
     "frozen-norms-train-in-loops": _MAPPED,
     "frozen-norms-train-in-parallel-maps": _FEEDS,
     "frozen-statistics-move-without-rows": _FED,
+    "functions-are-deaf-to-training": _NONE_SUCH.format("a layer whose `call` is a function"),
     "gaussian-dropout-keeps-a-state": "an audit does not ask what state a layer should have",
     "generators-train-frozen-layers": _FED,
     "given-vectors-are-trainable": _NONE_SUCH.format("vectors that are given"),
+    "given-weights-are-trained": _NONE_SUCH.format("a layer that is made with weights"),
     "half-frozen-models-are-put-back-in-reverse": _PUT_BACK,
     "half-frozen-models-set-reverse": _WEIGHTS,
     "half-frozen-readers-reverse": _WEIGHTS,
@@ -121,14 +128,16 @@ UNASKED = {
     "momenta-stay-as-they-were-made": _ALTERED,
     "networks-in-losses-train": _LOSSES,
     "norms-in-large-networks-train": _NONE_SUCH.format("so many layers"),
-    "norms-rest-in-loops": _MAPPED,
     "norms-of-ones-own-class-stay-frozen": _NONE_SUCH.format("a BatchNormalization of a class of its own"),
+    "norms-rest-in-loops": _MAPPED,
     "old-optimizers-train-what-was-frozen-since": _CHECKPOINTS,
     "own-steps-compile-anew": _STEPS,
     "penalties-never-count": _LOSSES,
     "penalty-of-frozen-layers-is-forgotten": _LOSSES,
     "phase-set-by-hand-governs": "an audit sets no learning phase",
+    "predictions-handed-on-train": _HANDED_ON,
     "predictions-outlive-compile": "an audit compiles no model right after a prediction",
+    "ragged-rows-are-masked-in-inference": "an audit gives a model rows of one length",
     "rates-stay-as-they-were-made": _ALTERED,
     "recomputed-dropout-rests": _RECOMPUTED,
     "recomputed-norms-use-the-batch": _RECOMPUTED,
@@ -138,8 +147,10 @@ UNASKED = {
     "served-dropout-is-on": _SERVED,
     "served-norms-use-the-batch": _SERVED,
     "splits-train-frozen-layers": _FED,
-    "statistics-are-not-read-before-a-build": _CHECKPOINTS,
+    "stateless-calls-move-frozen-statistics": "an audit takes no `stateless_call`",
     "statistics-are-kept-in-half-precision": _HALF,
+    "statistics-are-not-read-before-a-build": _CHECKPOINTS,
+    "steps-handed-on-infer": _HANDED_ON,
     "steps-that-are-left-out-move-frozen-norms": "an audit gives finite targets",
     "summaries-count-what-is-frozen": "an audit reads no summary",
     "synchronized-looks-at-its-own-share": _REPLICAS,
@@ -150,6 +161,7 @@ UNASKED = {
     "weighted-fits-compile-anew": _FED,
     "weights-of-samples-replace-penalties": _LOSSES,
     "what-is-named-only-hears-false": _NONE_SUCH.format("a layer that takes `training` by its name only"),
+    "wide-and-deep-trains-what-is-frozen": _NONE_SUCH.format("a wide and a deep part"),
 }
 #: In Keras 3.
 UNASKED_IN_KERAS3 = {
