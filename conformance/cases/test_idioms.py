@@ -106,16 +106,6 @@ def test_one_optimizer_second_model(observe, optimizer):
     observe(fixtures.idioms.one_optimizer("second", optimizer))
 
 
-# Weights given where a layer is made.
-
-
-@checks("frozen/weights-are-not-updated", expects=Word.WEIGHTS_KEPT)
-@pytest.mark.parametrize("by", ["constructor", "attribute"])
-def test_given_weights(observe, by):
-    """An Embedding that is made with weights of one's own and frozen has them still after `fit()`."""
-    observe(fixtures.idioms.given_weights(by))
-
-
 # Rows of different lengths.
 
 

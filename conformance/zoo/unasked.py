@@ -97,7 +97,6 @@ UNASKED = {
     "gaussian-dropout-keeps-a-state": "an audit does not ask what state a layer should have",
     "generators-train-frozen-layers": _FED,
     "given-vectors-are-trainable": _NONE_SUCH.format("vectors that are given"),
-    "given-weights-are-trained": _NONE_SUCH.format("a layer that is made with weights"),
     "half-frozen-models-are-put-back-in-reverse": _PUT_BACK,
     "half-frozen-models-set-reverse": _WEIGHTS,
     "half-frozen-readers-reverse": _WEIGHTS,
