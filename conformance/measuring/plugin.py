@@ -44,6 +44,7 @@ from conformance.measuring.overtime import Overtime
 from conformance.measuring.recording import Observer, record
 from conformance.measuring.selecting import CANARIES, targets
 from conformance.measuring.shards import ShardError
+from conformance.measuring.stopping import Stopping
 from conformance.pins import pins
 from conformance.pins.pins import Pin, PinsError
 from conformance.results.results import ResultsError, ensure_writable
@@ -106,6 +107,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not _is_worker(config):
         ledger = Ledger(config)
         config.pluginmanager.register(ledger, LEDGER)
+        config.pluginmanager.register(Stopping())
         if not config.option.conformance_mutant:
             config.pluginmanager.register(Overtime(config, ledger))
     if config.option.conformance_mutant:

@@ -141,20 +141,29 @@ class Project:
             (folder / "python" / "framework" / "ops.py").touch()
             (folder / "__init__.py").write_text(dedent(text))
 
-    def run(self, *arguments, cwd=None):
-        """Run pytest on the cases, here or elsewhere, and return the finished process."""
+    def start(self, *arguments, cwd=None):
+        """Start pytest on the cases, here or elsewhere, and return the process."""
         environment = {**os.environ, "PYTHONPATH": str(self.root / "lib"), "IMPORTS": str(self.imports)}
         environment.pop("PYTEST_XDIST_WORKER", None)
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--results", "out"]
         targets = [] if any("conformance" in argument for argument in arguments) else ["conformance"]
-        return subprocess.run(
+        return subprocess.Popen(
             [*command, *targets, *arguments],
             cwd=cwd or self.root,
             env=environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=100,
         )
+
+    def run(self, *arguments, cwd=None):
+        """Run pytest on the cases to its end, and return what it printed and its exit code."""
+        with self.start(*arguments, cwd=cwd) as process:
+            try:
+                printed = process.communicate(timeout=100)
+            finally:
+                process.kill()
+        return subprocess.CompletedProcess(process.args, process.returncode, *printed)
 
     def outcomes(self):
         """Return the outcome of each case by its situation, canaries left out."""
