@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -10,6 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Set
 
+from packaging.version import InvalidVersion, Version
+
+import conformance
 from conformance.exits import Exit
 from conformance.legible import legible
 from conformance.results import given, scratch
@@ -58,13 +62,25 @@ def checked(path: Path, faults: Callable[[Any], Iterator[str]], hint: str) -> An
         found = parsed(given.text(path))
     except OSError as error:
         raise ResultsError(f"{path}: cannot be read ({error.strerror})", Exit.BAD_INPUT) from None
+    except UnicodeDecodeError:
+        raise ResultsError(f"{path}: not text in UTF-8; {hint}", Exit.BAD_INPUT) from None
     except ValueError as error:
         message = f"{path}: not JSON, perhaps cut in half ({error}); {hint}"
         raise ResultsError(message, Exit.BAD_INPUT) from None
     wrong = next(faults(found), "")
     if wrong:
-        raise ResultsError(f"{path}: {wrong}; {hint}", Exit.BAD_INPUT)
+        raise ResultsError(f"{path}: {wrong}; {_upgrade(found) or hint}", Exit.BAD_INPUT)
     return found
+
+
+def _upgrade(found: Any) -> str:
+    """Return what to do where a newer version of this suite wrote a file: nothing is wrong with that."""
+    wrote: Any = found.get("suite") if type(found) is dict else None
+    with contextlib.suppress(AttributeError, TypeError, InvalidVersion):
+        theirs, mine = wrote.get("version"), conformance.__version__
+        if Version(theirs) > Version(mine):
+            return f"version {theirs} of this suite wrote it, and this is {mine}: upgrade"
+    return ""
 
 
 def read(path: Path, part: bool = False) -> Results:

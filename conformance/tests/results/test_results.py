@@ -60,6 +60,41 @@ def test_a_broken_file_is_one_clear_line(tmp_path, text):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        lambda found: found.update(schema=2),
+        lambda found: found.update(since="then"),
+        lambda found: found["cases"].update({"dropout/of-tomorrow[a]": {}}),
+    ],
+)
+@pytest.mark.parametrize(
+    ("version", "hint"),
+    [
+        ("999.0", "version 999.0 of this suite wrote it, and this is .*: upgrade$"),
+        ("0.0.1", "measure the column again$"),
+        ("of tomorrow", "measure the column again$"),
+    ],
+)
+def test_what_a_newer_suite_wrote_is_nobodys_fault(tmp_path, fault, version, hint):
+    """What this one does not know: it is to be upgraded, and nothing is to be measured again."""
+    found = of({B: "holds"})
+    found["suite"]["version"] = version
+    fault(found)
+    path = tmp_path / "c.json"
+    path.write_text(json.dumps(found))
+    with pytest.raises(ResultsError, match=hint):
+        results.read(path)
+
+
+def test_text_in_another_encoding_is_called_so(tmp_path):
+    """A shell of Windows may write UTF-16, where a file is made of what was printed."""
+    path = tmp_path / "c.json"
+    path.write_text(results.dumped(of({B: "holds"})), encoding="utf-16")
+    with pytest.raises(ResultsError, match="not text in UTF-8; measure"):
+        results.read(path)
+
+
 def test_an_error_is_one_line_whatever_a_file_is_called(tmp_path):
     """A name can hold what a terminal, or GitHub, takes for its own."""
     with pytest.raises(ResultsError) as caught:
