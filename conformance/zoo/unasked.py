@@ -30,6 +30,7 @@ _MODULES = "no model of the zoo has a tf.Module in it"
 _ERRORS = "an audit goes on with no model after an error"
 _PUT_BACK = "an audit puts no weights back"
 _NONE_SUCH = "no model of the zoo has {}"
+_OWN_FLAGS = "an audit sets no flag of a single weight"
 _HANDED_ON = "an audit takes no step of one's own"
 
 _FIRST_REPLICA = "what {} reads of statistics is the first replica's"
@@ -37,6 +38,7 @@ _NEVER_TRAINED = "an audit does not watch weights that were made not trainable, 
 
 #: In every flavour.
 UNASKED = {
+    "a-frozen-gamma-freezes-its-layer": _OWN_FLAGS,
     "a-given-state-turns-dropout-off": _INSIDE,
     "a-gru-drops-nothing-between-its-steps": _INSIDE,
     "a-layer-in-anothers-place-is-frozen": "an audit puts no layer in the place of another",
@@ -77,8 +79,10 @@ UNASKED = {
     "exported-layers-drop": _EXPORTED,
     "exported-layers-learn-nothing": _EXPORTED,
     "features-are-of-another-scale": _OTHER,
+    "files-of-weights-put-what-is-frozen-alone-last": _OWN_FLAGS,
     "fits-that-raise-train-frozen-norms": _ERRORS,
     "fits-thaw-what-they-build": "an audit builds a model before it takes a step",
+    "flagged-statistics-thaw-a-frozen-layer": _OWN_FLAGS,
     "flags-that-are-no-booleans-go-no-further": "an audit sets flags to False and True only",
     "frozen-augmentations-are-off": _IMAGES,
     "frozen-columns-are-trained": _NONE_SUCH.format("a feature column"),
@@ -155,10 +159,14 @@ UNASKED = {
     "synchronized-looks-at-its-own-share": _REPLICAS,
     "thawed-weights-come-back-in-another-order": "an audit looks at which weights are listed, in any order",
     "the-last-batch-is-left-out": _FED,
+    "the-next-compile-takes-back-own-flags": _OWN_FLAGS,
     "threads-default-to-training": "an audit calls a model in no other thread",
     "validation-ends-training": _FED,
+    "weight-decay-reaches-weights-frozen-alone": _OWN_FLAGS,
     "weighted-fits-compile-anew": _FED,
+    "weights-frozen-alone-learn": _OWN_FLAGS,
     "weights-of-samples-replace-penalties": _LOSSES,
+    "weights-own-flags-count-at-once": _OWN_FLAGS,
     "what-is-named-only-hears-false": _NONE_SUCH.format("a layer that takes `training` by its name only"),
     "wide-and-deep-trains-what-is-frozen": _NONE_SUCH.format("a wide and a deep part"),
 }
