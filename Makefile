@@ -37,8 +37,9 @@ lint: .venv/ready  ## style, types, and which room may import which
 unit: .venv/ready  ## this project's own tests, without a TensorFlow
 	$(TOOL)/python -m pytest conformance/tests -n auto --timeout 300 -rs
 
+# In one process, where every case meets what those before it left behind; on 2.15 in several.
 cases: newest .columns/tf2.15/ready  ## the cases on the newest TensorFlow and on 2.15
-	$(NEWEST) -m pytest conformance --measure
+	$(NEWEST) -m pytest conformance --measure -n 1
 	$(OLDER) -m pytest conformance --measure
 
 # Without it the tests of the page skip, and say so.
