@@ -11,8 +11,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Callable, Dict, Iterator, Mapping, Optional, Sequence, Set
 
-from packaging.version import InvalidVersion, Version
-
 import conformance
 from conformance.exits import Exit
 from conformance.legible import legible
@@ -75,6 +73,8 @@ def checked(path: Path, faults: Callable[[Any], Iterator[str]], hint: str) -> An
 
 def _upgrade(found: Any) -> str:
     """Return what to do where a newer version of this suite wrote a file: nothing is wrong with that."""
+    from packaging.version import InvalidVersion, Version  # which only a file that is wrong needs
+
     wrote: Any = found.get("suite") if type(found) is dict else None
     with contextlib.suppress(AttributeError, TypeError, InvalidVersion):
         theirs, mine = wrote.get("version"), conformance.__version__
